@@ -1,0 +1,51 @@
+# ctlgraph. `make` alone lists what can be done; PY chooses the Python (3.11 or newer).
+PY ?= python3
+V := .venv
+BIN := $(V)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run release check quick test docs keep all clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(V)/.ok ## install what is needed, build the release, serve it on http://127.0.0.1:8000
+	$(BIN)/ctlgraph release
+	$(BIN)/ctlgraph serve
+
+release: $(V)/.ok ## build the release in build/releases
+	$(BIN)/ctlgraph release
+
+check: $(V)/.test-ok ## format, lint, types, layers, Turtle and shapes; under a minute
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/ctlgraph check
+
+quick: $(V)/.test-ok ## unit, ontology, shapes, queries and documentation tests
+	$(BIN)/pytest -q -m "not slow"
+
+test: $(V)/.test-ok ## every test that can run here, with coverage
+	$(BIN)/pytest --cov
+
+docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, README.it.md)
+	$(BIN)/python -m ctlgraph.reference
+
+keep: $(V)/.ok ## keep the current release in releases/, where it never changes again
+	$(BIN)/ctlgraph release --keep releases
+
+all: check test ## check and test
+
+clean: ## remove what was built, and the environment
+	rm -rf build dist $(V) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(V)/.ok: pyproject.toml constraints.txt hatch_build.py
+	$(PY) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PY=...')"
+	$(PY) -m venv $(V)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(V)/.test-ok: $(V)/.ok
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	touch $@

@@ -1,0 +1,5 @@
+"""``python -m ctlgraph``."""
+
+from ctlgraph.cli import main
+
+main()

@@ -1,0 +1,169 @@
+"""Every error that ctlgraph raises on purpose.
+
+CtlgraphError
+├── SourceError           a file cannot be read: path, line, reason
+├── ReleaseError          the data may not be published: report
+├── QueryError            a query cannot be answered
+│   ├── QuerySyntaxError      line, column
+│   ├── UnknownQueryError     name, nearest
+│   ├── ParameterError        name, value, expected
+│   ├── QueryRefusedError     operation
+│   └── QueryLimitError       limit, value, unit
+└── CollaborationError    a measure is undefined on this graph: reason
+
+An error keeps its facts as attributes and says, in the reader's language, what is wrong, where, and
+what to do. It knows nothing of exit codes and HTTP: `cli.py` and `web/problems.py` map it to those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ctlgraph.messages import N_, translate
+
+
+class CtlgraphError(Exception):
+    """Base of the tree; `message` is the English template that `facts` fill in."""
+
+    def __init__(self, message: str, /, **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+
+    def text(self, lang: str = "en") -> str:
+        """Return one line in Italian or English: what, where, what to do."""
+        facts = {
+            name: fact.text(lang) if isinstance(fact, CtlgraphError) else fact
+            for name, fact in self.facts.items()
+        }
+        return translate(self.message, lang, **facts)
+
+    def __str__(self) -> str:
+        """Return `text` in English."""
+        return self.text("en")
+
+    def __reduce__(self) -> tuple[Callable[..., CtlgraphError], tuple[object, ...]]:
+        """Copy the facts instead of repeating the call: a query process sends its error to the server."""
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(kind: type[CtlgraphError], args: tuple[object, ...], facts: dict[str, Any]) -> CtlgraphError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(facts)
+    return error
+
+
+class SourceError(CtlgraphError):
+    """A file of the project cannot be read or says something that cannot be taken in.
+
+    path: relative to the root of the project; line: 1 for the first, None for the whole file.
+    others: further problems found in the same run; `text` gives one line for each.
+    """
+
+    def __init__(self, path: str, line: int | None, reason: str, /, **facts: object) -> None:
+        super().__init__(reason, **facts)
+        self.path = path
+        self.line = line
+        self.reason = reason
+        self.others: tuple[SourceError, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Return where the problem is, as an editor takes it: `data/ttl/doc-003/afil.trig:12`."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+    def text(self, lang: str = "en") -> str:
+        """Return one line for this problem and one for each of the others."""
+        own = f"{self.place}: {super().text(lang)}"
+        return "\n".join([own, *(other.text(lang) for other in self.others)])
+
+
+class ReleaseError(CtlgraphError):
+    """The data may not be published, or a release cannot be written, found or trusted.
+
+    report: the validation report if a violation is the cause, else None.
+    """
+
+    def __init__(self, message: str, /, *, report: Any = None, **facts: object) -> None:
+        super().__init__(message, **facts)
+        self.report = report
+
+
+class QueryError(CtlgraphError):
+    """A query cannot be answered."""
+
+
+class QuerySyntaxError(QueryError):
+    """A query is not SPARQL: the engine's own words, with line and column from 1."""
+
+    def __init__(self, detail: str, /, line: int, column: int) -> None:
+        super().__init__(
+            N_("the query is not valid SPARQL at line {line}, column {column}: {detail}"),
+            line=line,
+            column=column,
+            detail=detail,
+        )
+        self.detail = detail
+        self.line = line
+        self.column = column
+
+
+class UnknownQueryError(QueryError):
+    """There is no saved query of that name."""
+
+    def __init__(self, name: str, nearest: str | None = None) -> None:
+        hint = N_("no saved query is called '{name}': did you mean '{nearest}'?")
+        plain = N_("no saved query is called '{name}': list them with 'ctlgraph queries'")
+        super().__init__(hint if nearest else plain, name=name, nearest=nearest)
+        self.name = name
+        self.nearest = nearest
+
+
+class ParameterError(QueryError):
+    """A parameter of a saved query has a value that its type does not take."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        super().__init__(
+            N_("parameter '{name}': expected {expected}, got '{value}'"),
+            name=name,
+            value=value,
+            expected=expected,
+        )
+        self.name = name
+        self.value = value
+        self.expected = expected
+
+
+class QueryRefusedError(QueryError):
+    """A query asks for something that is never done here, such as calling another endpoint."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(
+            N_("the query asks for {operation}, which is not done here: remove it"), operation=operation
+        )
+        self.operation = operation
+
+
+class QueryLimitError(QueryError):
+    """A query was stopped at a limit: its name, its value and the unit of that value."""
+
+    def __init__(self, limit: str, value: float, unit: str) -> None:
+        super().__init__(
+            N_("the query was stopped at the limit {limit} = {value} {unit}: ask for less, or raise it"),
+            limit=limit,
+            value=value,
+            unit=unit,
+        )
+        self.limit = limit
+        self.value = value
+        self.unit = unit
+
+
+class CollaborationError(CtlgraphError):
+    """A measure is undefined on this collaboration graph."""
+
+    def __init__(self, reason: str, /, **facts: object) -> None:
+        super().__init__(reason, **facts)
+        self.reason = reason

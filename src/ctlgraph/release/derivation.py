@@ -1,0 +1,112 @@
+"""What a release adds to its sources: the description of each passage, and what the rules derive.
+
+A rule is a CONSTRUCT in `ontology/derived/`; this module knows how rules are run, not what they say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rdflib import RDF, Graph, Literal, Namespace, URIRef
+
+from ctlgraph.errors import QueryError, QuerySyntaxError, SourceError
+from ctlgraph.messages import N_
+from ctlgraph.sources import Sources
+from ctlgraph.sources.turtle import parse
+from ctlgraph.store import Store
+from ctlgraph.vocabulary import BASE, PREFIXES, passage
+
+DERIVED = BASE + "graph/derived"
+DESCRIBED = BASE + "graph/sources"
+
+_CTL, _DCT, _OA, _PROV = (Namespace(PREFIXES[prefix]) for prefix in ("ctl", "dct", "oa", "prov"))
+_BLANK = re.compile(rb"^(?:\S+ \S+ )?_:", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """All quads, given and derived, as N-Quads, and the derived ones as triples."""
+
+    nquads: bytes
+    triples: tuple[tuple[Any, Any, Any], ...]
+
+
+def derive(sources: Sources) -> Derived:
+    """Run the rules by name, once each; a rule sees what those before it derived."""
+    described = _describe_passages(sources)
+    given = [(graph, str(graph.identifier)) for graph in sources.dataset.graphs()]
+    nquads = b"".join(_in_graph(ntriples(graph), name) for graph, name in [*given, (described, DESCRIBED)])
+    triples = list(described)
+    for path, query in sources.rules:
+        constructed = _construct(path, query, nquads)
+        nquads += _in_graph(constructed, DERIVED)
+        triples += [statement[:3] for statement in parse(path, constructed).statements]
+    return Derived(nquads, tuple(triples))
+
+
+def _construct(path: str, query: str, nquads: bytes) -> bytes:
+    try:
+        constructed = Store.from_nquads(nquads).construct(query)
+    except QuerySyntaxError as error:
+        raise SourceError(path, error.line, error.message, **error.facts) from error
+    except QueryError as error:
+        raise SourceError(
+            path, None, N_("the rule must be a CONSTRUCT query: {detail}"), detail=error
+        ) from error
+    if _BLANK.search(constructed):
+        raise SourceError(
+            path, None, N_("the rule derives blank nodes: add FILTER(isIRI(?...)) for each variable")
+        )
+    return constructed
+
+
+def ntriples(graph: Graph) -> bytes:
+    """Return a graph as N-Triples, in no order."""
+    return graph.serialize(format="nt", encoding="utf-8")
+
+
+def _in_graph(triples: bytes, graph: str) -> bytes:
+    end = f"<{graph}> .\n".encode()
+    return b"".join(line[:-1] + end for line in triples.splitlines() if line.endswith(b"."))
+
+
+def _describe_passages(sources: Sources) -> Graph:
+    """Return what the IRI of each passage says: document, lines, section; and its quote."""
+    described = Graph()
+    sections = list(_sections(sources))
+    for graph in sources.dataset.graphs():
+        lines = passage(str(graph.identifier))
+        if lines:
+            document, first, last = lines
+            node, source = URIRef(str(graph.identifier)), URIRef(f"{BASE}id/source/{document}")
+            around = [
+                (end - start, section)
+                for section, of, start, end in sections
+                if of == source and start <= first and last <= end
+            ]
+            described.add((node, RDF.type, _CTL.Passage))
+            described.add((node, _PROV.wasDerivedFrom, source))
+            described.add((node, _CTL.firstLine, Literal(first)))
+            described.add((node, _CTL.lastLine, Literal(last)))
+            for quote in graph.objects(node, _OA.exact):
+                described.add((node, _OA.exact, quote))
+            for _, section in sorted(around)[:1]:
+                described.add((node, _DCT.isPartOf, section))
+    return described
+
+
+def _sections(sources: Sources) -> Iterator[tuple[URIRef, Any, int, int]]:
+    """Yield section, document, first and last line of each section that has all of them."""
+    data = sources.dataset.graph(URIRef(DESCRIBED))
+    for section in data.subjects(RDF.type, _CTL.SourceSection):
+        lines = [str(data.value(section, edge)) for edge in (_CTL.firstLine, _CTL.lastLine)]
+        if all(map(str.isdecimal, lines)):
+            yield (
+                URIRef(str(section)),
+                data.value(section, _PROV.wasDerivedFrom),
+                int(lines[0]),
+                int(lines[1]),
+            )

@@ -1,0 +1,1 @@
+"""The service over HTTP; the only package that names FastAPI."""

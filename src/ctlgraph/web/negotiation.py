@@ -1,0 +1,95 @@
+"""What a reader prefers: media type and language, from query parameters and headers.
+
+Knows HTTP's preference lists (RFC 9110, section 12.5) and the media types of our formats; not how an answer
+is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+
+from starlette.requests import Request
+
+from ctlgraph.errors import ParameterError
+from ctlgraph.messages import LANGUAGES
+
+# The first type of each is the one we prefer to send; the order of the names is our own order of preference.
+MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {
+    "json": ("application/sparql-results+json", "application/json"),
+    "ttl": ("text/turtle", "application/x-turtle"),
+    "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
+    "csv": ("text/csv",),
+    "tsv": ("text/tab-separated-values",),
+    "nt": ("application/n-triples", "text/plain"),
+    "trig": ("application/trig",),
+    "jsonld": ("application/ld+json",),
+    "nq": ("application/n-quads",),
+}
+
+
+def formats(request: Request) -> dict[str, str]:
+    """The formats that the reader takes, best first, each with the media type to send.
+
+    ``format=`` or ``output=``, by name or media type, overrides the Accept header; no header takes all.
+    Empty if nothing fits. Raises ParameterError for a format that does not exist.
+    """
+    asked = request.query_params.get("format") or request.query_params.get("output")
+    if asked:
+        return _named(asked)
+    ranges = dict(preferences(request.headers.getlist("accept")) or [("*/*", 1.0)])
+    offers = [
+        (-_quality(ranges, media), rank, name, media)
+        for name, types in MEDIA_TYPES.items()
+        for rank, media in enumerate(types)
+    ]
+    taken: dict[str, str] = {}
+    for quality, _, name, media in sorted(offers, key=itemgetter(0, 1)):  # stable: among equals our own order
+        if quality:
+            taken.setdefault(name, media)
+    return taken
+
+
+def reader_language(request: Request) -> str:
+    """Return "it" or "en": ``?lang=``, then Accept-Language, then English."""
+    asked = request.query_params.get("lang", "")
+    wanted = preferences(request.headers.getlist("accept-language"))
+    ranked = [asked, *(tag for tag, quality in sorted(wanted, key=lambda item: -item[1]) if quality > 0)]
+    codes = (tag.partition("-")[0].lower() for tag in ranked)
+    return next((code for code in codes if code in LANGUAGES), "en")
+
+
+def preferences(headers: Iterable[str]) -> list[tuple[str, float]]:
+    """The values of a preference list, each with its quality from 0 to 1; other parameters are left out.
+
+    >>> preferences(["text/turtle;q=0.5, */*;q=0.1", "text/csv"])
+    [('text/turtle', 0.5), ('*/*', 0.1), ('text/csv', 1.0)]
+    """
+    found = []
+    for item in ",".join(headers).split(","):
+        value, *parameters = (part.strip() for part in item.split(";"))
+        if value:
+            qualities = [part[2:] for part in parameters if part.lower().startswith("q=")]
+            found.append((value.lower(), _number(qualities[0]) if qualities else 1.0))
+    return found
+
+
+def _named(asked: str) -> dict[str, str]:
+    wanted = asked.lower()
+    for name, types in MEDIA_TYPES.items():
+        if wanted == name or wanted in types:
+            return {name: types[0]}
+    raise ParameterError("format", asked, ", ".join(MEDIA_TYPES))
+
+
+def _quality(ranges: Mapping[str, float], media: str) -> float:
+    """The quality of the most specific range that holds the media type; 0 if none does."""
+    family = media.partition("/")[0] + "/*"
+    return next((ranges[name] for name in (media, family, "*/*") if name in ranges), 0.0)
+
+
+def _number(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 1.0)
+    except ValueError:
+        return 0.0

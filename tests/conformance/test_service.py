@@ -1,0 +1,104 @@
+"""The service around the protocol: its page, its headers, how it starts and ends."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ctlgraph.settings import Settings
+from ctlgraph.web.server import listen
+
+SERVE = [sys.executable, "-m", "ctlgraph", "serve"]
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/sparql?query=ASK{}", "/nowhere", "/static/style.css"])
+def test_every_answer_is_guarded(client: httpx.Client, path: str) -> None:
+    """No sniffing, no script, no frame, no other host."""
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_the_page_is_in_the_readers_language(client: httpx.Client, lang: str) -> None:
+    """By `?lang=`, else by Accept-Language."""
+    asked = client.get("/", params={"lang": lang}, headers={"Accept-Language": "de"})
+    preferred = client.get("/", headers={"Accept-Language": f"{lang}-CH, fr;q=0.5"})
+    assert asked.text == preferred.text
+    assert f'<html lang="{lang}">' in asked.text
+    assert asked.headers["content-language"] == lang
+
+
+def test_the_page_loads_nothing_from_elsewhere(client: httpx.Client) -> None:
+    """Every address in it is on this host and answers."""
+    addresses = re.findall(r'(?:href|src|action)="([^"]*)"', client.get("/").text)
+    assert addresses
+    for address in addresses:
+        assert not address.startswith(("http", "//"))
+        assert client.get(
+            f"/{address.lstrip('/')}" if address[0] not in "?#" else f"/{address}"
+        ).status_code in (200, 400)
+
+
+def test_every_field_has_a_label(client: httpx.Client) -> None:
+    """A screen reader says what each field is for."""
+    text = client.get("/").text
+    fields = re.findall(r'<(?:textarea|select|input(?! type="hidden"))[^>]* id="(\w+)"', text)
+    assert fields == ["query", "format"]
+    assert re.findall(r'<label for="(\w+)"', text) == fields
+
+
+def test_the_example_query_runs(client: httpx.Client) -> None:
+    """The query in the form is answered as it stands."""
+    example = ET.fromstring(
+        "<a>" + re.findall(r"<textarea[^>]*>(.*?)</textarea>", client.get("/").text, re.S)[0] + "</a>"
+    )
+    answer = client.get("/sparql", params={"query": example.text or "", "format": "csv"})
+    assert len(answer.text.splitlines()) > 1
+
+
+def test_health_names_the_release(client: httpx.Client) -> None:
+    """For a monitor."""
+    assert client.get("/healthz").json() == {"status": "ok", "release": "0.0.2"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly(served: Path, number: signal.Signals) -> None:
+    """Exit code 0, no trace of a query process."""
+    command = [*SERVE, "--release", str(served), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = re.search(r"http://\S+", process.stdout.readline())
+        assert address
+        assert httpx.get(f"{address[0]}healthz", trust_env=False).status_code == 200
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.send_signal(number)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (0, "", "")
+    assert children
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+def test_a_taken_port_is_one_clear_line(served: Path) -> None:
+    """Which address, why, and what to do; exit code 1."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [*SERVE, "--release", str(served), "--port", port]
+        run = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
+    assert f"port {port}: Address already in use" in run.stderr
+    assert "--port" in run.stderr
+
+
+def test_small_answers_leave_at_once() -> None:
+    """Without TCP_NODELAY each would wait some 40 ms for the client's acknowledgement."""
+    with listen(Settings(port=0)) as (listening, address):
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert address.startswith("http://127.0.0.1:")

@@ -1,0 +1,298 @@
+"""The command line: exit codes, where output goes, one line for each error."""
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ctlgraph import __version__, cli
+from ctlgraph.release import Release, build
+
+SMALL = Path(__file__).parents[1] / "data" / "small"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s <https://w3id.org/ctlgraph/ontology#memberCount> ?m }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(12)) + " }"
+COMMANDS = ("check", "release", "query", "export", "serve")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of two clusters."""
+    folder = tmp_path_factory.mktemp("built")
+    return build(shutil.copytree(SMALL, folder / "project"), folder / "releases")
+
+
+class Ctlgraph:
+    """Runs a command in this process: `status`, `out` and `err` are of the last one."""
+
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], built: Release
+    ) -> None:
+        self._monkeypatch, self._capfd = monkeypatch, capfd
+        self.release = str(built.path)
+
+    def __call__(self, *arguments: str, stdin: str | bytes = "") -> int:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        self._monkeypatch.setattr(sys, "argv", ["ctlgraph", *arguments])
+        self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        self.out, self.err = self._capfd.readouterr()
+        return int(caught.value.code or 0)
+
+    def query(self, text: str | bytes, *options: str) -> int:
+        return self("query", "-", "--release", self.release, *options, stdin=text)
+
+
+@pytest.fixture
+def ctlgraph(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], built: Release) -> Ctlgraph:
+    return Ctlgraph(monkeypatch, capfd, built)
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of shell in which $C is ctlgraph."""
+    variables = {**os.environ, "LC_ALL": "C", "C": f"{sys.executable} -m ctlgraph", **environment}
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=variables)
+
+
+def test_version_is_that_of_the_package(ctlgraph: Ctlgraph) -> None:
+    """One version number everywhere."""
+    assert ctlgraph("--version") == 0
+    assert ctlgraph.out == f"ctlgraph {__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(ctlgraph: Ctlgraph, command: str) -> None:
+    """The example is a line to copy."""
+    assert ctlgraph(command, "--help") == 0
+    assert "Example: " in ctlgraph.out
+    assert f"ctlgraph {command}" in ctlgraph.out
+
+
+def test_no_command_shows_the_commands(ctlgraph: Ctlgraph) -> None:
+    """What `ctlgraph` alone can do."""
+    assert ctlgraph() == 0
+    assert all(command in ctlgraph.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_in_the_language_of_the_environment(command: str) -> None:
+    """Italian for an Italian, all of it, typer's own words too."""
+    it = shell(f"$C {command} --help", LC_ALL="it_IT.UTF-8").stdout
+    english = {"Usage:", "[OPTIONS]", "Options", "the", "and", "Show", "Print", "[default:", "[required]"}
+    assert not english & set(it.split())
+    assert "Esempio: " in it
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["chekc"], "did you mean 'check'?"),
+        (["nothing"], "no command"),
+        (["query"], "missing"),
+        (["query", "-", "--format", "doc"], "jsonld"),
+        (["check", "--lang", "fr"], "'it', 'en'"),
+        (["check", "--lnag", "it"], "did you mean --lang?"),
+        (["query", "-", "--timeout"], "--timeout"),
+        (["query", "-", "--timeout", "0"], "above 0"),
+        (["serve", "--port", "70000"], "65535"),
+        (["export", "one", "more"], "one more"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_misuse_is_exit_2_and_one_line(ctlgraph: Ctlgraph, arguments: list[str], words: str) -> None:
+    """The line says what is wrong and, where it can, what was meant."""
+    assert ctlgraph(*arguments) == 2
+    assert ctlgraph.out == ""
+    assert ctlgraph.err.startswith("ctlgraph: ")
+    assert ctlgraph.err.count("\n") == 1
+    assert words in ctlgraph.err
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "status", "words"),
+    [
+        ("ASK {", (), 1, "line 1, column 6"),
+        (b"ASK\n{ \xff }", (), 1, "-:2: this is not UTF-8"),
+        ("ASK { SERVICE <http://127.0.0.1/> { } }", (), 1, "SERVICE"),
+        ("SELECT (<x:f>() AS ?x) { }", (), 1, "x:f"),
+        ("ASK { }", ("--format", "csv"), 2, "json, xml"),
+        ("SELECT * { }", ("--format", "ttl"), 2, "tsv"),
+        (ENDLESS, ("--timeout", "0.2"), 3, "0.2 s"),
+        ("ASK " + "{" * 200 + "}" * 200, (), 3, "128 levels"),
+    ],
+    ids=["syntax", "encoding", "service", "engine", "no csv", "no ttl", "time", "depth"],
+)
+def test_a_failed_query_has_its_exit_code(
+    ctlgraph: Ctlgraph, query: str | bytes, options: tuple[str, ...], status: int, words: str
+) -> None:
+    """1 an error, 2 misuse, 3 a limit; one line on standard error, nothing on standard output."""
+    assert ctlgraph.query(query, *options) == status
+    assert (ctlgraph.out, ctlgraph.err.count("\n")) == ("", 1)
+    assert words in ctlgraph.err
+
+
+def test_query_prints_a_table(ctlgraph: Ctlgraph) -> None:
+    """Names of columns and compact names of things."""
+    assert ctlgraph.query("SELECT ?s { ?s <https://w3id.org/ctlgraph/ontology#memberCount> ?m }") == 0
+    assert "cluster:afil" in ctlgraph.out
+
+
+@pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv"])
+def test_query_prints_the_engines_own_bytes(ctlgraph: Ctlgraph, name: str) -> None:
+    """What a program reads is the standard format, and nothing else."""
+    assert ctlgraph.query(COUNT, "--format", name) == 0
+    assert "1" in ctlgraph.out
+    assert ctlgraph.err == ""
+
+
+@pytest.mark.parametrize("name", ["table", "ttl", "nt", "trig", "jsonld"])
+def test_query_prints_graphs(ctlgraph: Ctlgraph, name: str) -> None:
+    """A table of triples is Turtle."""
+    query = "CONSTRUCT WHERE { ?s <https://w3id.org/ctlgraph/ontology#memberCount> ?m }"
+    assert ctlgraph.query(query, "--format", name) == 0
+    assert "memberCount" in ctlgraph.out
+
+
+def test_a_query_is_read_from_a_file(ctlgraph: Ctlgraph, tmp_path: Path) -> None:
+    """A byte order mark, as some editors write it, is no part of it."""
+    file = tmp_path / "count.rq"
+    file.write_text(COUNT, encoding="utf-8-sig")
+    assert ctlgraph("query", str(file), "--release", ctlgraph.release, "--format", "csv") == 0
+    assert ctlgraph.out.splitlines() == ["n", "1"]
+    assert ctlgraph("query", str(tmp_path / "none.rq"), "--release", ctlgraph.release) == 1
+    assert "none.rq: No such file" in ctlgraph.err
+
+
+def test_an_unknown_release_is_named(ctlgraph: Ctlgraph) -> None:
+    """With the folder where it was looked for."""
+    assert ctlgraph("export", "--release", "9.9.9") == 1
+    assert "there is no release 9.9.9" in ctlgraph.err
+
+
+@pytest.mark.parametrize("name", ["nq", "trig", "ttl", "nt", "jsonld"])
+def test_export_writes_the_same_to_a_file_and_to_standard_output(
+    ctlgraph: Ctlgraph, tmp_path: Path, name: str
+) -> None:
+    """N-Quads are those of the release."""
+    file = tmp_path / "out"
+    options = ("export", "--format", name, "--release", ctlgraph.release)
+    assert ctlgraph(*options, "-o", str(file)) == 0
+    assert (ctlgraph.out, ctlgraph.err) == ("", "")
+    assert ctlgraph(*options) == 0
+    assert ctlgraph.out.encode() == file.read_bytes()
+    if name == "nq":
+        assert file.read_bytes() == (Path(ctlgraph.release) / "ctlgraph.nq").read_bytes()
+
+
+def test_export_into_a_missing_folder_is_one_line(ctlgraph: Ctlgraph, tmp_path: Path) -> None:
+    """It names the file that was asked for, not a temporary one."""
+    file = tmp_path / "missing" / "out.nq"
+    assert ctlgraph("export", "--release", ctlgraph.release, "-o", str(file)) == 1
+    assert ctlgraph.err == f"ctlgraph: {file}: No such file or directory\n"
+
+
+def test_check_counts_findings(ctlgraph: Ctlgraph, small: Path) -> None:
+    """Warnings are printed and counted, and forbid nothing; OWL is said not to be checked."""
+    assert ctlgraph("check", str(small)) == 0
+    first, last = ctlgraph.out.splitlines()
+    assert first.startswith("data/ttl/doc-000/afil.trig:")
+    assert "violations: 0, warnings: 1" in last
+    assert "OWL" in last
+
+
+def test_check_speaks_the_language_asked_for(ctlgraph: Ctlgraph, small: Path) -> None:
+    """`--lang it` on any machine."""
+    assert ctlgraph("check", str(small), "--lang", "it") == 0
+    assert "Manca il numero dei soci." in ctlgraph.out
+
+
+def test_check_reports_to_programs(ctlgraph: Ctlgraph, small: Path) -> None:
+    """JSON with counts and findings; Turtle as SHACL has it."""
+    assert ctlgraph("check", str(small), "--format", "json") == 0
+    report = json.loads(ctlgraph.out)
+    assert report["conforms"] is True
+    assert report["counts"]["warning"] == len(report["findings"]) == 1
+    assert ctlgraph("check", str(small), "--format", "ttl") == 0
+    assert "sh:ValidationReport" in ctlgraph.out
+
+
+def test_check_takes_single_files(ctlgraph: Ctlgraph, tmp_path: Path) -> None:
+    """Read with the ontology and the shapes of the project; only what concerns the file is reported."""
+    file = tmp_path / "mine.ttl"
+    file.write_text("<https://example.org/a> a <https://w3id.org/ctlgraph/ontology#Nonsense> .")
+    assert ctlgraph("check", str(file)) == 1
+    assert f"{file}:1: " in ctlgraph.err
+    file.write_text("<https://example.org/a> a ")
+    assert ctlgraph("check", str(file)) == 1
+    assert f"{file}:1: " in ctlgraph.err
+
+
+def test_release_prints_what_it_built(
+    ctlgraph: Ctlgraph, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Version, counts and folder; the same again when nothing has changed."""
+    monkeypatch.setattr("ctlgraph.sources.root", lambda: small)
+    for _ in range(2):
+        assert ctlgraph("release", "--out", str(small / "out")) == 0
+        assert ctlgraph.out.splitlines()[0].startswith("release 0.0.2 of 2025-02-03: 69 statements")
+        assert ctlgraph.out.splitlines()[1] == str(small / "out" / "0.0.2")
+
+
+def test_release_refuses_a_violation(
+    ctlgraph: Ctlgraph, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The findings are printed, the exit code is 1, and nothing is written."""
+    monkeypatch.setattr("ctlgraph.sources.root", lambda: small)
+    labels = small / "data/ttl/doc-000/afil.trig"
+    labels.write_text(labels.read_text().replace("Count 144", 'Count "many"'))
+    assert ctlgraph("release", "--out", str(small / "out")) == 1
+    assert "violation" in ctlgraph.out
+    assert ctlgraph.err.count("\n") == 1
+    assert not (small / "out" / "current").exists()
+
+
+def test_a_closed_pipe_is_silent(built: Release) -> None:
+    """`| head` ends the command without a word."""
+    run = shell(f"$C export --release {built.path} | head -1; echo ${{PIPESTATUS[0]}}")
+    assert (run.stdout.splitlines()[-1], run.stderr) == ("0", "")
+
+
+def test_a_full_disk_is_one_line(built: Release) -> None:
+    """On standard output too."""
+    run = shell(f"$C export --release {built.path} > /dev/full")
+    assert (run.returncode, run.stderr) == (1, "ctlgraph: No space left on device\n")
+
+
+def test_quiet_and_verbose_stand_before_and_after_the_command(built: Release) -> None:
+    """-v tells how long it took, on standard error."""
+    ask = "echo 'ASK {{}}' | $C {} query - {} --release " + str(built.path)
+    for before, after in (("-v", ""), ("", "--verbose")):
+        run = shell(ask.format(before, after))
+        assert run.stdout == "true\n"
+        assert run.stderr.endswith(" s\n")
+    assert shell(ask.format("", "-q")).stderr == ""
+
+
+def test_errors_are_in_the_language_of_the_environment(built: Release) -> None:
+    """An Italian reads Italian, of the query and of the machine."""
+    it, en = (
+        shell(
+            f"$C query none.rq --release {built.path}; echo 'ASK {{' | $C query - --release {built.path}",
+            LC_ALL=lang,
+        )
+        for lang in ("it", "en")
+    )
+    for italian, english in zip(it.stderr.splitlines(), en.stderr.splitlines(), strict=True):
+        assert italian != english
+
+
+def test_help_needs_no_heavy_module() -> None:
+    """What is slow to import is imported by the command that needs it."""
+    script = "import sys, ctlgraph.cli; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {"rdflib", "pyshacl", "fastapi", "uvicorn", "rich", "owlready2"} & set(run.stdout.split())
