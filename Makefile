@@ -33,7 +33,7 @@ docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, READM
 	$(BIN)/python -m ctlgraph.reference
 
 keep: $(V)/.ok ## keep the current release in releases/, where it never changes again
-	$(BIN)/ctlgraph release --keep releases
+	$(BIN)/python -m ctlgraph.release
 
 all: check test ## check and test
 
