@@ -56,9 +56,14 @@ class Settings:
         return replace(cls(), **values)  # type: ignore[arg-type]  # the names are the fields'
 
 
+def is_clone(root: Path) -> bool:
+    """Whether the project stands in its repository, not in an installed package."""
+    return (root / "pyproject.toml").is_file()
+
+
 def releases_folder(root: Path) -> Path:
     """Where releases are built: ``build/releases`` of a clone, else a folder of the user's own data."""
-    if (root / "pyproject.toml").is_file():
+    if is_clone(root):
         return root / "build" / "releases"
     return user_data_path("ctlgraph", appauthor=False) / "releases"
 

@@ -296,3 +296,23 @@ def test_help_needs_no_heavy_module() -> None:
     script = "import sys, ctlgraph.cli; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not {"rdflib", "pyshacl", "fastapi", "uvicorn", "rich", "owlready2"} & set(run.stdout.split())
+
+
+def test_after_an_upgrade_the_carried_data_are_asked(
+    ctlgraph: Ctlgraph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An installed package that carries newer data than the current release builds theirs."""
+    carried = shutil.copytree(SMALL, tmp_path / "_data")
+    monkeypatch.setattr("ctlgraph.sources.root", lambda: carried)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    assert ctlgraph("query", "-", "--format", "csv", stdin=COUNT) == 0
+    before = ctlgraph.out
+    with (carried / "data" / "ttl" / "curated" / "upgrade.trig").open("w") as file:
+        file.write(
+            "@prefix ctl: <https://w3id.org/ctlgraph/ontology#> .\n"
+            "@prefix curated: <https://w3id.org/ctlgraph/graph/curated/> .\n"
+            "@prefix observation: <https://w3id.org/ctlgraph/id/observation/> .\n"
+            "curated:upgrade { observation:new ctl:memberCount 1 }\n"
+        )
+    assert ctlgraph("query", "-", "--format", "csv", stdin=COUNT) == 0
+    assert ctlgraph.out != before

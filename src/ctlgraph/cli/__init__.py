@@ -24,7 +24,7 @@ from ctlgraph.cli.options import Output, Quiet, ReleaseName, Verbose, Version, l
 from ctlgraph.cli.words import LANG, Command, Group, _, misuse
 from ctlgraph.errors import CtlgraphError, ParameterError, QueryLimitError, ReleaseError, SourceError
 from ctlgraph.messages import N_, translate
-from ctlgraph.settings import Settings, releases_folder
+from ctlgraph.settings import Settings, is_clone, releases_folder
 
 if TYPE_CHECKING:
     from ctlgraph.release import Release
@@ -306,7 +306,11 @@ def _read(file: str) -> str:
 
 
 def _open(name: str | None) -> Release:
-    """The release of that version or directory; the current one, built first if there is none."""
+    """The release of that version or directory; the current one, built first if there is none.
+
+    A clone's data are being written, so its current release stays until `ctlgraph release`; an installed
+    package carries finished data, so that after an upgrade theirs is the current one.
+    """
     from ctlgraph.release import build, current, open_release
     from ctlgraph.sources import root
 
@@ -319,7 +323,9 @@ def _open(name: str | None) -> Release:
                 N_("there is no release {name}, in {folder} or elsewhere"), name=name, folder=releases
             )
         return open_release(path)
-    if found := current(releases):
+    found = current(releases)
+    if found and is_clone(folder):
         return found
-    log.info(translate(N_("there is no release yet: building one in {folder}"), LANG, folder=releases))
+    if found is None:
+        log.info(translate(N_("there is no release yet: building one in {folder}"), LANG, folder=releases))
     return build(folder, releases)
