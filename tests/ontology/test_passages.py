@@ -39,7 +39,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?subject ?text WHERE {
   GRAPH ?graph { ?subject ?property ?text }
   FILTER (isLiteral(?text) && STRSTARTS(STR(?graph), "https://w3id.org/ctlgraph/graph/"))
-  FILTER (?property NOT IN (skos:prefLabel, skos:altLabel, dct:title))
+  FILTER (?property NOT IN (skos:prefLabel, skos:altLabel, dct:title, dct:identifier))
 }
 """
 
