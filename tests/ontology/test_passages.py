@@ -35,11 +35,12 @@ SELECT ?passage ?document ?first ?last ?quotation WHERE {
 """
 TEXTS = """
 PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX locn: <http://www.w3.org/ns/locn#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?subject ?text WHERE {
   GRAPH ?graph { ?subject ?property ?text }
   FILTER (isLiteral(?text) && STRSTARTS(STR(?graph), "https://w3id.org/ctlgraph/graph/"))
-  FILTER (?property NOT IN (skos:prefLabel, skos:altLabel, dct:title, dct:identifier))
+  FILTER (?property NOT IN (skos:prefLabel, skos:altLabel, dct:title, dct:identifier, locn:fullAddress))
 }
 """
 
