@@ -4,7 +4,7 @@ V := .venv
 BIN := $(V)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run release check quick test docs keep all clean
+.PHONY: help run release check quick test bench docs keep all clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,7 +16,7 @@ run: $(V)/.ok ## install what is needed, build the release, serve it on http://1
 release: $(V)/.ok ## build the release in build/releases
 	$(BIN)/ctlgraph release
 
-check: $(V)/.test-ok ## format, lint, types, layers, Turtle and shapes; under a minute
+check: $(V)/.test-ok ## format, lint, types, layers, Turtle, shapes and consistency; under a minute
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -28,6 +28,9 @@ quick: $(V)/.test-ok ## unit, ontology, shapes, queries and documentation tests
 
 test: $(V)/.test-ok ## every test that can run here, with coverage
 	$(BIN)/pytest --cov
+
+bench: $(V)/.test-ok ## measure validation beside pyshacl, up to a million statements; ten minutes
+	$(BIN)/python tests/bench/validation.py
 
 docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, README.it.md)
 	$(BIN)/python -m ctlgraph.reference
@@ -47,5 +50,5 @@ $(V)/.ok: pyproject.toml constraints.txt hatch_build.py
 	touch $@
 
 $(V)/.test-ok: $(V)/.ok
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,reasoning]"
 	touch $@

@@ -1,4 +1,4 @@
-"""The command line: check, release, query, export, serve.
+"""The command line: check, release, query, export, generate, serve.
 
 Knows options, exit codes and where output goes; each command leaves the work to the module it is named after.
 Results go to standard output, errors in one line to standard error. Heavy modules are imported by the command
@@ -41,6 +41,12 @@ _REASONS = (
     N_("Address already in use"),
 )
 
+_OWL = {
+    "consistent": N_("OWL: consistent"),
+    "inconsistent": N_("OWL: inconsistent, or a class without any possible instance"),
+    "not checked": N_("OWL consistency was not checked, Java is missing: pip install 'ctlgraph[reasoning]'"),
+}
+
 app = typer.Typer(
     cls=Group,
     help=_("The Lombardy technology clusters as a validated, versioned knowledge graph."),
@@ -63,14 +69,14 @@ def _main(
 
 @app.command(
     cls=Command,
-    help=_("Check syntax and shapes, and say where each finding is and what to do."),
+    help=_("Check syntax, shapes and consistency, and say where each finding is and what to do."),
     epilog=_("Example: ctlgraph check --lang it"),
 )
 def check(
     path: Annotated[
         list[Path] | None,
         typer.Argument(
-            help=_("A project folder; or files and folders of Turtle and TriG, to check with our ontology.")
+            help=_("A project or a release; or files and folders of Turtle and TriG, to check with our own.")
         ),
     ] = None,
     lang: Annotated[Literal["it", "en"] | None, typer.Option(help=_("Language of the findings."))] = None,
@@ -84,7 +90,7 @@ def check(
     reader = lang or LANG
     folder, extra = _project(path or [])
     try:
-        report = release.check(folder or sources.root(), extra=extra)
+        report = release.check(folder or sources.root(), extra=extra, reasoning=True)
     except CtlgraphError as error:
         raise _fail(error, reader) from error
     if format == "ttl":
@@ -95,11 +101,12 @@ def check(
             "conforms": report.conforms,
             "counts": report.counts,
             "findings": findings,
-            "owl": "not checked",
+            "owl": report.owl,
         }
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         _print_report(report, reader)
+        typer.echo(translate(_OWL[report.owl], reader))
     raise typer.Exit(0 if report.conforms else 1)
 
 
@@ -198,6 +205,36 @@ def export(
 
 @app.command(
     cls=Command,
+    help=_("Write a synthetic release of any size, the same for the same seed; `check` validates it."),
+    epilog=_(
+        "Example: ctlgraph generate --clusters 30 --organisations 10000 --projects 9300 --seed 1 -o synthetic"
+    ),
+)
+def generate(
+    clusters: Annotated[int, typer.Option(min=1, help=_("How many clusters."))],
+    organisations: Annotated[int, typer.Option(min=1, help=_("How many organisations."))],
+    projects: Annotated[int, typer.Option(min=1, help=_("How many projects; a hundred statements each."))],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help=_("A folder that is not there yet, or empty."))
+    ],
+    seed: Annotated[int, typer.Option(help=_("Another number, another world."))] = 0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Print the counts and the folder; exit 2 if the folder has something in it."""
+    from ctlgraph.generate import Size, synthesise
+    from ctlgraph.release import open_release
+    from ctlgraph.sources import root
+
+    synthesise(root(), output, Size(clusters, organisations, projects, seed))
+    counts = open_release(output).manifest["counts"]
+    text = N_("synthetic, not validated: {quads} statements in {graphs} graphs")
+    typer.echo(translate(text, LANG, quads=counts["quads"], graphs=counts["graphs"]))
+    typer.echo(output)
+
+
+@app.command(
+    cls=Command,
     help=_("Serve the release over HTTP until it is interrupted."),
     epilog=_("Example: ctlgraph serve --port 8080"),
 )
@@ -282,16 +319,13 @@ def _print_report(report: Report, lang: str) -> None:
 
     for finding in report.findings:
         typer.echo(render(finding, lang))
-    text = N_(
-        "violations: {violation}, warnings: {warning}, infos: {info}; "
-        "OWL consistency was not checked: it waits for a later version"
-    )
+    text = N_("violations: {violation}, warnings: {warning}, infos: {info}")
     typer.echo(translate(text, lang, **report.counts))
 
 
 def _project(paths: list[Path]) -> tuple[Path | None, tuple[Path, ...]]:
-    """A project folder on its own, or the files and folders to check with our ontology and shapes."""
-    if len(paths) == 1 and (paths[0] / "ontology").is_dir():
+    """A project or a release on its own, or the files and folders to check with our ontology and shapes."""
+    if len(paths) == 1 and any((paths[0] / part).exists() for part in ("ontology", "manifest.json")):
         return paths[0], ()
     return None, tuple(paths)
 

@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rdflib import Graph
+
 from ctlgraph.errors import ReleaseError
 from ctlgraph.messages import N_
 from ctlgraph.release.derivation import derive, ntriples
 from ctlgraph.release.disk import CURRENT, alone, point, publish, writing
 from ctlgraph.sources import FORMAT, Sources, collect, dated, digest, extras, read
 from ctlgraph.store import Store
-from ctlgraph.validation import Report, validate
+from ctlgraph.validation import Report, judge, validate
 from ctlgraph.vocabulary import BASE, compact
 
 _BUILT = {"ontology", "vocab", "sources", "derived"}
@@ -65,17 +67,32 @@ def build(root: Path, out: Path) -> Release:
     return build(root, out)  # another build has taken the name meanwhile
 
 
-def check(root: Path, *, extra: Iterable[Path] = ()) -> Report:
+def check(root: Path, *, extra: Iterable[Path] = (), reasoning: bool = False) -> Report:
     """Return what the shapes say of these sources; nothing is written. Raises SourceError.
 
+    root: a project; or a release, whose own shapes judge it then (ReleaseError if it was altered).
     extra: files and folders that are read with the project's; then only what concerns them is reported.
+    reasoning: ask the reasoners too, if the extra of that name is installed; what they find concerns all.
     """
+    if (root / "manifest.json").is_file():
+        return _check_release(open_release(root))
     more = extras(root, extra)
     sources = read(root, {**collect(root), **more})
     report = validate(sources, derive(sources).triples)
-    if not more:
+    if more:
+        report = Report(tuple(f for f in report.findings if f.location and f.location.path in more))
+    if not reasoning:
         return report
-    return Report(tuple(f for f in report.findings if f.location and f.location.path in more))
+    from ctlgraph.validation.owl import reasoned
+
+    return reasoned(report, sources)
+
+
+def _check_release(release: Release) -> Report:
+    verify(release)
+    with (release.path / "ctlgraph.nq").open(encoding="utf-8", newline="\n") as quads:
+        triples = "".join(quad.rsplit(" ", 2)[0] + " .\n" for quad in quads)
+    return judge(triples, Graph().parse(release.path / "shapes.nt", format="nt"))
 
 
 def current(out: Path) -> Release | None:

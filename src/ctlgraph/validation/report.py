@@ -28,7 +28,7 @@ _WORDS = {"violation": N_("violation"), "warning": N_("warning"), "info": N_("in
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a shape reports.
+    """One thing that a shape or a reasoner reports.
 
     severity: "violation", "warning" or "info". focus, path, value: the node at fault, as SHACL has them.
     rule: the shape, or the named one that it is part of. component: the kind of constraint.
@@ -62,9 +62,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """What all shapes report: violations first, then as one reads the files, always in the same order."""
+    """What all shapes report: violations first, then as one reads the files, always in the same order.
+
+    owl: "consistent" or "inconsistent" if the reasoners were asked too (`owl.py`), else "not checked".
+    """
 
     findings: tuple[Finding, ...]
+    owl: str = "not checked"
 
     @property
     def conforms(self) -> bool:

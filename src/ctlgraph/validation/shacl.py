@@ -1,129 +1,84 @@
 """SHACL: sources in, findings out, each with its file and line, in Italian and English.
 
-This module alone names pyshacl. It knows what a shape reports, not what a release does about it: a
+It knows what a shape reports, not how shapes are run (`engines.py`) nor what a release does about it: a
 violation forbids a release, warnings and infos are published with it.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pyshacl
-from pyshacl.constraints.constraint_component import ConstraintComponent
-from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.extras.shacl import parse_shacl_path
 from rdflib.paths import InvPath, Path
-from rdflib.plugins import sparql
-from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result
 from rdflib.term import Node
 
 from ctlgraph.errors import SourceError
 from ctlgraph.messages import LANGUAGES, N_, language, translate
-from ctlgraph.sources import Location, Sources
+from ctlgraph.sources import Location, Quad, Sources
+from ctlgraph.validation.engines import ENGINES, ShapeFault
 from ctlgraph.validation.report import SEVERITIES, Finding, Report, name, order
 from ctlgraph.vocabulary import compact
 
-sparql.SPARQL_LOAD_GRAPHS = False  # the query of a shape reads the data it is given, never the web
-
 _SEVERITY_NAMES = {iri: word for word, iri in SEVERITIES.items()}
-_TAG = "\x1f"
+_TAG, _MARK = "\x1f", "\x1e"
+_FIELD = re.compile(r"\{[?$]\w+\}")
+_MARKED = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}")
 
 
-def validate(sources: Sources, derived: Iterable[tuple[Any, Any, Any]] = ()) -> Report:
+def validate(
+    sources: Sources, derived: Iterable[tuple[Any, Any, Any]] = (), *, engine: str = "turbo"
+) -> Report:
     """Return what the shapes say of the union of all graphs and the derived statements.
 
     derived: triples that a release adds, such as the superclasses of each type; shapes count on them.
-    Raises SourceError if a shape cannot be used.
+    engine: "turbo", or "pyshacl", the reference, which is much slower. Raises SourceError if a shape
+    cannot be used.
     """
-    data = _Data()
-    for subject, predicate, value, _ in sources.dataset.quads():
-        data.add((subject, predicate, value))
+    added = Graph()
     for triple in derived:
-        data.add(triple)
+        added.add(triple)
+    ntriples = "".join(graph.serialize(format="nt") for graph in (*sources.dataset.graphs(), added))
+    return judge(ntriples, sources.shapes, sources.locations, engine=engine)
+
+
+def judge(
+    ntriples: str, shapes: Graph, locations: Mapping[Quad, Location] | None = None, *, engine: str = "turbo"
+) -> Report:
+    """Return what the shapes say of N-Triples, and where in the files that is, if anyone knows."""
+    locations = locations or {}
     try:
-        _, results, text = pyshacl.validate(data, shacl_graph=_tagged(sources.shapes), inplace=True)
-    except (ReportableRuntimeError, _QueryFault) as error:
-        raise _unusable(sources, error) from error
-    if not isinstance(results, Graph):  # pyshacl hands its failure back in place of the report
-        raise SourceError("shapes", None, _UNUSABLE, detail=text)
-    places = _Places(sources)
-    found = (_finding(results, node, sources.shapes, places) for node in results.objects(None, SH.result))
+        results = ENGINES[engine](ntriples, _tagged(shapes))
+    except ShapeFault as fault:
+        raise _unusable(locations, fault) from fault
+    places = _Places(locations)
+    found = (_finding(results, node, shapes, places) for node in results.objects(None, SH.result))
     return Report(tuple(sorted(found, key=order)))
 
 
 _UNUSABLE = N_("a shape cannot be used: {detail}")
 
 
-class _QueryFault(Exception):
-    """The query of a shape is not SPARQL."""
-
-    def __init__(self, query: str, detail: str) -> None:
-        super().__init__(detail)
-        self.query = query
-
-
-def _unusable(sources: Sources, error: Exception) -> SourceError:
-    query = getattr(error, "query", None)
-    for (_, predicate, value, _), place in sources.locations.items():
-        if query and predicate == SH.select and str(value).strip() in query:
-            return SourceError(place.path, place.line, _UNUSABLE, detail=_one_line(error))
-    return SourceError("shapes", None, _UNUSABLE, detail=_one_line(error))
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
-
-
-def _shown(bound: Any) -> Any:
-    """Return what fills in a message: compact names, and no backslash that a pattern takes for its own."""
-    if isinstance(bound, dict):
-        return {variable: _shown(value) for variable, value in bound.items()}
-    if isinstance(bound, tuple):
-        return tuple(map(_shown, bound))
-    text = compact(bound) if isinstance(bound, URIRef) else bound
-    return text and str(text).replace("\\", r"\\")
-
-
-_pyshacl_fill: Callable[[Any, str, Any], str] = ConstraintComponent._format_sparql_based_result_message
-
-
-def _fill(constraint: ConstraintComponent, message: str, bound: Any) -> str:
-    return _pyshacl_fill(constraint, message, _shown(bound))
-
-
-ConstraintComponent._format_sparql_based_result_message = _fill  # type: ignore[method-assign]
-
-
-class _Data(Graph):
-    """A graph that parses each query once, where pyshacl asks it again for every node."""
-
-    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
-        prepared = _prepared(query_object) if isinstance(query_object, str) else query_object
-        return super().query(prepared, *args, **kwargs)
-
-
-@lru_cache(maxsize=512)
-def _prepared(query: str) -> Query:
-    try:
-        return sparql.prepareQuery(query)
-    except Exception as error:  # rdflib raises the bare Exception for an unknown prefix
-        raise _QueryFault(query, str(error)) from error
+def _unusable(locations: Mapping[Quad, Location], fault: ShapeFault) -> SourceError:
+    for (_, predicate, value, _), place in locations.items():
+        if fault.query and predicate == SH.select and str(value).strip() in fault.query:
+            return SourceError(place.path, place.line, _UNUSABLE, detail=fault)
+    return SourceError("shapes", None, _UNUSABLE, detail=fault)
 
 
 def _tagged(shapes: Graph) -> Graph:
-    """Return the shapes with the language of each message inside its text too.
+    """Return the shapes with the language of each message inside its text too, and marks round its fields.
 
-    pyshacl drops the language of a message that it fills in, so the text has to carry it.
+    A message that is filled in loses its language and has whole IRIs: what is in its text, it keeps.
     """
     tagged = Graph()
     for subject, predicate, value in shapes:
         if predicate == SH.message and isinstance(value, Literal) and value.language:
-            value = Literal(value.language + _TAG + value, lang=value.language)
+            text = _FIELD.sub(lambda field: _MARK + field[0] + _MARK, value)
+            value = Literal(value.language + _TAG + text, lang=value.language)
         tagged.add((subject, predicate, value))
     return tagged
 
@@ -160,7 +115,7 @@ def _messages(texts: Iterable[str], rule: Node, component: Node) -> dict[str, st
     for text in sorted(texts):
         lang, tag, message = text.rpartition(_TAG)
         if tag:
-            by_language[language(lang)].append(message)
+            by_language[language(lang)].append(_MARKED.sub(lambda value: compact(value[1]), message))
     plain = N_("the shape {rule} ({component}) is not met")
     facts = {"rule": name(rule), "component": name(component)}
     return {lang: "; ".join(by_language[lang]) or translate(plain, lang, **facts) for lang in LANGUAGES}
@@ -169,9 +124,9 @@ def _messages(texts: Iterable[str], rule: Node, component: Node) -> dict[str, st
 class _Places:
     """Where each node's statements are written."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, locations: Mapping[Quad, Location]) -> None:
         self._of: defaultdict[Node, list[tuple[Node, Node, Location]]] = defaultdict(list)
-        for (subject, predicate, value, _), place in sources.locations.items():
+        for (subject, predicate, value, _), place in locations.items():
             self._of[subject].append((predicate, value, place))
 
     def of(self, focus: Node, path: URIRef | Path | None, value: Node | None) -> Location | None:
