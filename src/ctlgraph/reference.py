@@ -40,16 +40,15 @@ SELECT ?term ?label ?meaning (MIN(?above) AS ?super) WHERE {
 """
 _INSTANCES = """
 SELECT ?term (COUNT(DISTINCT ?thing) AS ?uses) (MIN(STR(?thing)) AS ?example) WHERE {
-  GRAPH ?graph { ?thing a ?term }
-  FILTER (STRSTARTS(STR(?graph), "https://w3id.org/ctlgraph/graph/"))
-  FILTER (?graph != <https://w3id.org/ctlgraph/graph/derived>)
+  ?thing a ?term .
+  FILTER (STRSTARTS(STR(?thing), "https://w3id.org/ctlgraph/"))
 } GROUP BY ?term
 """
 _STATEMENTS = """
 SELECT ?term (COUNT(*) AS ?uses) (MIN(?line) AS ?example) WHERE {
   { SELECT DISTINCT ?term ?subject ?object WHERE {
       GRAPH ?graph { ?subject ?term ?object }
-      FILTER (STRSTARTS(STR(?graph), "https://w3id.org/ctlgraph/graph/"))
+      FILTER REGEX(STR(?graph), "^https://w3id.org/ctlgraph/(graph|vocab)/")
     } }
   BIND (IF(lang(?object) = "", "", CONCAT("@", lang(?object))) AS ?language)
   BIND (CONCAT("\\"", STR(?object), "\\"", ?language) AS ?literal)
@@ -61,7 +60,7 @@ _CLASSES = """
 SELECT DISTINCT ?term ?class WHERE {
   { SELECT DISTINCT ?term ?SIDE WHERE {
       GRAPH ?graph { ?subject ?term ?object }
-      FILTER (STRSTARTS(STR(?graph), "https://w3id.org/ctlgraph/graph/"))
+      FILTER REGEX(STR(?graph), "^https://w3id.org/ctlgraph/(graph|vocab)/")
     } }
   GRAPH ?where { ?SIDE a ?class } FILTER (?where != <https://w3id.org/ctlgraph/graph/derived>)
 } ORDER BY ?term ?class
