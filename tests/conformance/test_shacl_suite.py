@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from rdflib import SH, BNode, Graph, Namespace, URIRef
+from rdflib import SH, BNode, Graph, Namespace
 from rdflib.extras.shacl import parse_shacl_path
 from rdflib.term import Node
 
@@ -21,8 +21,17 @@ SUITE = Path(__file__).resolve().parents[3] / "shared" / "checks" / "shacl-test-
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
 
+NORMALISED = "rdflib turns an ill-typed boolean of the data into a good one"
+
 EXCEPTIONS = {
+    ("turbo", "core/property/uniqueLang-002"): "it takes '1' for true, where SHACL wants the word",
+    ("pyshacl", "core/property/datatype-001"): NORMALISED,
+    ("pyshacl", "core/property/or-datatypes-001"): NORMALISED,
     ("pyshacl", "core/property/uniqueLang-002"): "it takes '1' for true, where SHACL wants the word",
+    (
+        "pyshacl",
+        "sparql/node/prefixes-001",
+    ): "it seeks no prefixes through owl:imports: ours stand in one place",
     ("pyshacl", "sparql/pre-binding/shapesGraph-001"): "$shapesGraph, optional in SHACL, is not supported",
 }
 """What an engine does not do, and why that is borne; one that starts to pass fails the run."""
@@ -54,7 +63,9 @@ CASES = [
 def parsed(path: Path) -> Graph:
     """A file as the project reads its own: numbers and booleans stay as they are written."""
     graph = Graph()
-    for statement in parse(path.name, f"@base <{path.as_uri()}> . {path.read_text('utf-8')}".encode()).statements:
+    for statement in parse(
+        path.name, f"@base <{path.as_uri()}> . {path.read_text('utf-8')}".encode()
+    ).statements:
         graph.add(statement[:3])
     return graph
 
@@ -88,7 +99,10 @@ def test_the_suite_is_there() -> None:
 def test_an_engine_gives_what_the_suite_expects(engine: str, test: str) -> None:
     suite = parsed(SUITE / f"{test}.ttl")
     action, expected = next(suite.subjects(SHT.dataGraph)), next(suite.objects(None, MF.result))
-    data, shapes = (parsed(Path(urlsplit(str(suite.value(action, graph))).path)) for graph in (SHT.dataGraph, SHT.shapesGraph))
+    data, shapes = (
+        parsed(Path(urlsplit(str(suite.value(action, graph))).path))
+        for graph in (SHT.dataGraph, SHT.shapesGraph)
+    )
     ntriples = data.serialize(format="nt")
     if expected == SHT.Failure:
         with pytest.raises(ShapeFault):

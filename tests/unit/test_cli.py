@@ -199,16 +199,35 @@ def test_export_into_a_missing_folder_is_one_line(ctlgraph: Ctlgraph, tmp_path: 
 def test_check_counts_findings(ctlgraph: Ctlgraph, small: Path) -> None:
     """Warnings are printed and counted, and forbid nothing; the last line is about OWL."""
     assert ctlgraph("check", str(small)) == 0
-    first, counts, owl = ctlgraph.out.splitlines()
+    first, rule, counts, owl = ctlgraph.out.splitlines()
     assert first.startswith("data/ttl/doc-000/afil.trig:")
+    assert rule == "    rule: Every technology cluster says how many members it has. (ctlsh:CountedProperty)"
     assert "violations: 0, warnings: 1" in counts
     assert owl.startswith("OWL")
+
+
+def test_check_prints_findings_alone_if_quiet(ctlgraph: Ctlgraph, small: Path) -> None:
+    """One line each, for an editor that jumps to them; -q stands before or after the command."""
+    for arguments in (("check", "-q", str(small)), ("-q", "check", str(small))):
+        assert ctlgraph(*arguments) == 0
+        assert [line.split(": ")[1] for line in ctlgraph.out.splitlines()] == ["warning"]
+
+
+def test_check_leaves_a_garbled_date_to_the_shapes(ctlgraph: Ctlgraph, small: Path) -> None:
+    """No traceback of a library: a finding, with its line."""
+    afil = small / "data/ttl/doc-000/afil.trig"
+    date = '"2022-13-45"^^<http://www.w3.org/2001/XMLSchema#date>'
+    afil.write_text(afil.read_text().replace("memberCount 144", f"memberCount {date}"))
+    assert ctlgraph("check", str(small)) == 1
+    assert "afil.trig:11: violation: cluster:afil ctl:memberCount: " in ctlgraph.out
+    assert ctlgraph.err == ""
 
 
 def test_check_speaks_the_language_asked_for(ctlgraph: Ctlgraph, small: Path) -> None:
     """`--lang it` on any machine."""
     assert ctlgraph("check", str(small), "--lang", "it") == 0
     assert "Manca il numero dei soci." in ctlgraph.out
+    assert "regola: Ogni cluster tecnologico dice quanti soci ha. (ctlsh:CountedProperty)" in ctlgraph.out
 
 
 def test_check_reports_to_programs(ctlgraph: Ctlgraph, small: Path) -> None:

@@ -1,4 +1,7 @@
-"""Both engines report the same: severity, node, path, value, rule, component, message and place."""
+"""Both engines report the same: severity, node, path, value, rule, component, message and place.
+
+On the suite of W3C, see `tests/conformance/test_shacl_suite.py`.
+"""
 
 import re
 from collections import Counter
@@ -8,27 +11,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from rdflib import RDF, SH, Dataset, Graph, Namespace, URIRef
-from rdflib.extras.shacl import parse_shacl_path
+from rdflib import SH, Dataset, Graph, URIRef
 
 from ctlgraph.generate import Size, synthesise
 from ctlgraph.release.derivation import derive
 from ctlgraph.sources import Sources, read
 from ctlgraph.validation import Report, validate
-from ctlgraph.validation.engines import ENGINES, ShapeFault
+from ctlgraph.validation.engines import ENGINES
 from ctlgraph.vocabulary import PREFIXES
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = sorted((ROOT / "tests" / "shapes").glob("*/*.ttl"))
-W3C = ROOT.parent / "shared" / "checks" / "shacl-test-suite" / "tests"
-SHT = Namespace("http://www.w3.org/ns/shacl-test#")
-MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
-
-REFERENCE_FAILS = {
-    "sparql/node/prefixes-001.ttl": "pyshacl 0.40.1 does not follow owl:imports from sh:prefixes",
-    "sparql/pre-binding/shapesGraph-001.ttl": "pyshacl 0.40.1 does not know $shapesGraph",
-}
-"""The tests of W3C that pyshacl does not do; pyshacl-turbo does."""
 
 
 @cache
@@ -105,30 +98,24 @@ def spoilt(lines: list[str], random: Random) -> Iterator[str]:
             yield line
 
 
-@pytest.mark.skipif(not W3C.is_dir(), reason="the W3C SHACL test suite is not beside the project")
-@pytest.mark.parametrize("path", sorted(W3C.rglob("*.ttl")), ids=lambda path: str(path.relative_to(W3C)))
-@pytest.mark.filterwarnings("ignore")  # tests of ill-typed literals
-def test_the_engines_agree_on_the_suite_of_w3c(path: Path) -> None:
-    manifest = Graph().parse(path)
-    for action in manifest.objects(manifest.value(None, RDF.type, SHT.Validate), MF.action):
-        data, rules = (
-            Graph().parse(str(manifest.value(action, SHT[which]))) for which in ("dataGraph", "shapesGraph")
-        )
-        reports = [results(engine, data.serialize(format="nt"), rules) for engine in ENGINES]
-        agree = reports[0] == reports[1]
-        assert agree != (path.relative_to(W3C).as_posix() in REFERENCE_FAILS)
+@pytest.mark.parametrize(
+    ("expression", "fast", "slow"),
+    [
+        ("10 - 3 + 2", "5", "9"),
+        ("8 / 4 / 2", "4", "1"),
+        ("(10 - 3) + 2", "9", "9"),
+        ("10 - (3 + 2)", "5", "5"),
+    ],
+)
+def test_a_chain_of_minus_or_division_needs_parentheses(expression: str, fast: str, slow: str) -> None:
+    """pyshacl-turbo 0.6.5 reads one from the right: when this fails, queries of shapes may do without."""
+    rules = f"""@prefix sh: <http://www.w3.org/ns/shacl#> .
+        <urn:shape> a sh:NodeShape ; sh:targetNode <urn:node> ;
+            sh:sparql [
+              sh:select "SELECT $this ?value WHERE {{ $this ?p ?o BIND ({expression} AS ?value) }}" ] ."""
+    reports = [ENGINES[engine](NODE, Graph().parse(data=rules)) for engine in ("turbo", "pyshacl")]
+    values = [str(value) for report in reports for value in report.objects(None, SH.value)]
+    assert values == [fast, slow]
 
 
-def results(engine: str, ntriples: str, rules: Graph) -> Counter[tuple[object, ...]] | None:
-    try:
-        report = ENGINES[engine](ntriples, rules)
-    except (NotImplementedError, ShapeFault):
-        return None
-    return Counter(
-        (
-            *(report.value(result, fact) for fact in (SH.resultSeverity, SH.focusNode, SH.value)),
-            *(report.value(result, fact) for fact in (SH.sourceShape, SH.sourceConstraintComponent)),
-            str(parse_shacl_path(report, path)) if (path := report.value(result, SH.resultPath)) else None,
-        )
-        for result in report.objects(None, SH.result)
-    )
+NODE = '<urn:node> <urn:p> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .'

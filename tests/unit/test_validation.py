@@ -176,7 +176,24 @@ def test_a_finding_is_plain_json(small: Path) -> None:
         "rule": "ctlsh:CountedProperty",
         "component": "sh:MinCountConstraintComponent",
         "messages": {"it": "Manca il numero dei soci.", "en": "The number of members is missing."},
+        "description": {
+            "it": "Ogni cluster tecnologico dice quanti soci ha.",
+            "en": "Every technology cluster says how many members it has.",
+        },
     }
+
+
+def test_what_a_rule_asks_stands_once_below_its_findings(small: Path) -> None:
+    """A list of the same finding in many places stays a list; a rule without a description gives its name."""
+    spoil(small, AFIL, "ctl:memberCount 144", 'ctl:memberCount "b" , "a"')
+    lines = [line.split(": ")[0].strip() for line in check(small).lines("it")]
+    assert lines == [f"{AFIL}:11", f"{AFIL}:11", "regola", f"{AFIL}:15", "regola"]
+    rules = [line.strip() for line in check(small).lines("en") if line.startswith(" ")]
+    assert rules == [
+        "rule: ctlsh:ClusterShape",
+        "rule: Every technology cluster says how many members it has. (ctlsh:CountedProperty)",
+    ]
+    assert list(check(small).lines("it", rules=False)) == rendered(check(small), "it")
 
 
 def test_only_what_concerns_the_extra_files_is_reported(small: Path, tmp_path: Path) -> None:
@@ -193,9 +210,9 @@ def test_only_what_concerns_the_extra_files_is_reported(small: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("WHERE { $this ctl:enterpriseCount", "WHERE { $this enterpriseCount", f"{SHAPES}:25"),
-        ("FILTER(?value > ?members)", "FILTER(?value > ?members", f"{SHAPES}:25"),
-        ("$this ctl:enterpriseCount ?value", "$this dct:identifier ?value", f"{SHAPES}:25"),
+        ("WHERE { $this ctl:enterpriseCount", "WHERE { $this enterpriseCount", f"{SHAPES}:27"),
+        ("FILTER(?value > ?members)", "FILTER(?value > ?members", f"{SHAPES}:27"),
+        ("$this ctl:enterpriseCount ?value", "$this dct:identifier ?value", f"{SHAPES}:27"),
         ("WHERE { $this", "WHERE { VALUES ?x { 1 } $this", "shapes"),
         ("sh:minCount 1", 'sh:minCount "one"', "shapes"),
     ],

@@ -44,7 +44,9 @@ _REASONS = (
 _OWL = {
     "consistent": N_("OWL: consistent"),
     "inconsistent": N_("OWL: inconsistent, or a class without any possible instance"),
-    "not checked": N_("OWL consistency was not checked, Java is missing: pip install 'ctlgraph[reasoning]'"),
+    "not checked": N_(
+        "OWL consistency was not checked: it takes a project and Java (pip install 'ctlgraph[reasoning]')"
+    ),
 }
 
 app = typer.Typer(
@@ -73,6 +75,7 @@ def _main(
     epilog=_("Example: ctlgraph check --lang it"),
 )
 def check(
+    context: typer.Context,
     path: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -104,6 +107,9 @@ def check(
             "owl": report.owl,
         }
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    elif quiet or context.find_root().params["quiet"]:
+        for line in report.lines(reader, rules=False):
+            typer.echo(line)
     else:
         _print_report(report, reader)
         typer.echo(translate(_OWL[report.owl], reader))
@@ -275,6 +281,7 @@ def main() -> None:
     """Run the command line; every expected error ends in one line and an exit code."""
     log.handlers = [logging.StreamHandler(sys.stderr)]
     log.setLevel(logging.INFO if sys.stderr.isatty() else logging.WARNING)
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # of a date that is none the shapes say enough
     started = time.monotonic()
     try:
         status = app(standalone_mode=False)
@@ -315,10 +322,8 @@ def _emit(data: bytes) -> None:
 
 
 def _print_report(report: Report, lang: str) -> None:
-    from ctlgraph.validation import render
-
-    for finding in report.findings:
-        typer.echo(render(finding, lang))
+    for line in report.lines(lang):
+        typer.echo(line)
     text = N_("violations: {violation}, warnings: {warning}, infos: {info}")
     typer.echo(translate(text, lang, **report.counts))
 

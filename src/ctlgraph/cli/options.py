@@ -14,8 +14,10 @@ from ctlgraph.cli.words import _
 log = logging.getLogger("ctlgraph")
 
 
-def _set_level(level: int) -> None:
-    log.setLevel(level)
+def _set_level(level: int, wanted: bool) -> bool:
+    if wanted:
+        log.setLevel(level)
+    return wanted
 
 
 def _print_version(wanted: bool) -> None:
@@ -30,7 +32,7 @@ Quiet = Annotated[
         "--quiet",
         "-q",
         help=_("Say nothing but results and errors."),
-        callback=lambda wanted: _set_level(logging.WARNING) if wanted else None,
+        callback=lambda wanted: _set_level(logging.WARNING, wanted),
     ),
 ]
 Verbose = Annotated[
@@ -39,7 +41,7 @@ Verbose = Annotated[
         "--verbose",
         "-v",
         help=_("Say more on standard error."),
-        callback=lambda wanted: _set_level(logging.DEBUG) if wanted else None,
+        callback=lambda wanted: _set_level(logging.DEBUG, wanted),
     ),
 ]
 ReleaseName = Annotated[

@@ -1,6 +1,8 @@
 """The two engines that run the shapes: pyshacl-turbo every day, pyshacl as the reference.
 
-This module alone names them. `tests/shapes/test_engines.py` shows that they report the same; what
+This module alone names them. `tests/unit/test_engines.py` shows that they report the same on every fixture,
+on the real data and on damaged data, `tests/conformance/test_shacl_suite.py` that both do what W3C expects.
+One thing they read differently: in the query of a shape, a chain such as `a - b + c` needs parentheses. What
 pyshacl-turbo refuses is asked of the reference, which says why.
 """
 

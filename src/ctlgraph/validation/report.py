@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
@@ -32,8 +33,9 @@ class Finding:
 
     severity: "violation", "warning" or "info". focus, path, value: the node at fault, as SHACL has them.
     rule: the shape, or the named one that it is part of. component: the kind of constraint.
-    messages: by language. location: of the statement at fault, else of the type or the first statement of
-    the node; None if all of these are derived.
+    messages: what is wrong and what to do, by language; description: what the rule asks, by language, if it
+    says so. location: of the statement at fault, else of the type or the first statement of the node; None
+    if all of these are derived.
     """
 
     severity: str
@@ -44,6 +46,7 @@ class Finding:
     component: Node
     messages: Mapping[str, str]
     location: Location | None
+    description: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the facts under their own names, with compact names of nodes, and file and line."""
@@ -56,6 +59,7 @@ class Finding:
             "value": self.value and name(self.value),
             "rule": name(self.rule),
             "component": name(self.component),
+            "description": dict(self.description),
             "messages": dict(self.messages),
         }
 
@@ -97,6 +101,14 @@ class Report:
                 graph.add((result, predicate, value))
         return graph
 
+    def lines(self, lang: str, *, rules: bool = True) -> Iterator[str]:
+        """Yield a line for each finding and, indented, what the rule of those above asks."""
+        for rule, neighbours in groupby(self.findings, key=lambda finding: finding.rule):
+            findings = list(neighbours)
+            yield from (render(finding, lang) for finding in findings)
+            if rules:
+                yield "    " + _asked(rule, findings[0].description.get(language(lang)), lang)
+
     def turtle(self) -> bytes:
         """Return the report as Turtle, byte for byte the same for the same findings."""
         return self.graph.serialize(format="turtle", encoding="utf-8")
@@ -122,6 +134,12 @@ def render(finding: Finding, lang: str) -> str:
     place = [str(finding.location)] if finding.location else []
     node = " ".join(name(part) for part in (finding.focus, finding.path) if part is not None)
     return ": ".join([*place, translate(_WORDS[finding.severity], lang), node, finding.messages[lang]])
+
+
+def _asked(rule: Node, description: str | None, lang: str) -> str:
+    if description is None:
+        return translate(N_("rule: {rule}"), lang, rule=name(rule))
+    return translate(N_("rule: {description} ({rule})"), lang, description=description, rule=name(rule))
 
 
 def order(finding: Finding) -> tuple[Any, ...]:

@@ -100,6 +100,7 @@ def _finding(results: Graph, node: Node, shapes: Graph, places: _Places) -> Find
         component=component,
         messages=_messages(map(str, results.objects(node, SH.resultMessage)), rule, component),
         location=places.of(focus, path, value),
+        description=_described(shapes, rule),
     )
 
 
@@ -108,6 +109,12 @@ def _named(shapes: Graph, node: Node) -> Node:
     while isinstance(node, BNode) and (whole := next(shapes.subjects(None, node), None)) is not None:
         node = whole
     return node
+
+
+def _described(shapes: Graph, rule: Node) -> dict[str, str]:
+    """Return what a rule asks, by language; its name if it does not say."""
+    texts = [*shapes.objects(rule, SH.name), *shapes.objects(rule, SH.description)]
+    return {text.language: str(text) for text in texts if isinstance(text, Literal) and text.language}
 
 
 def _messages(texts: Iterable[str], rule: Node, component: Node) -> dict[str, str]:
