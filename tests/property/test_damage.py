@@ -329,7 +329,7 @@ LINKS = [
     Kind("a wrong prefix", rf"(?:ctl|org|locn):\w+ (?P<it>(?:{THING}):[\w-]+)(?= [;.,])", of_another_type),
     Kind(
         "a concept of another scheme",
-        rf"(?:ctl:(?!names|about)|eli:)\w+ (?P<it>(?:{CONCEPT}):[\w-]+)(?= [;.])",
+        rf"(?:ctl:(?!names|geographicScope|concerns|refSubject|refConcept)|eli:)\w+ (?P<it>(?:{CONCEPT}):[\w-]+)(?= [;.])",
         of_another_scheme,
     ),
     Kind("a type lost", rf"(?:{USED}):[\w-]+ (?P<it>a \w+:\w+ ;)", lost),
@@ -392,6 +392,12 @@ BEYOND = [
         "a type lost where nothing points",
         r"(?:membership|participation|post|story):[\w-]+ (?P<it>a \w+:\w+ ;)",
         lost,
+        beyond=NOT_YET,
+    ),
+    Kind(
+        "a scope that is none",
+        r"ctl:geographicScope (?P<it>level:\w+)(?= [;.])",
+        of_another_scheme,
         beyond=NOT_YET,
     ),
     Kind("a year of approval garbled", r'dct:dateAccepted "(?P<it>\d{4})"', a_sign_less, beyond=NOT_YET),
