@@ -329,7 +329,8 @@ LINKS = [
     Kind("a wrong prefix", rf"(?:ctl|org|locn):\w+ (?P<it>(?:{THING}):[\w-]+)(?= [;.,])", of_another_type),
     Kind(
         "a concept of another scheme",
-        rf"(?:ctl:(?!names|geographicScope|concerns|refSubject|refConcept)|eli:)\w+ (?P<it>(?:{CONCEPT}):[\w-]+)(?= [;.])",
+        r"(?:ctl:(?!names|geographicScope|concerns|refSubject|refConcept)|eli:)"
+        rf"\w+ (?P<it>(?:{CONCEPT}):[\w-]+)(?= [;.])",
         of_another_scheme,
     ),
     Kind("a type lost", rf"(?:{USED}):[\w-]+ (?P<it>a \w+:\w+ ;)", lost),
