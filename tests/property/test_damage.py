@@ -249,6 +249,9 @@ UNREADABLE = [
     Kind("a semicolon lost", r"(?P<it> ;)\n +\w", lost, reach=1),
     Kind("a quotation mark lost", r'(?P<it>")@(?:it|en)', lost),
     Kind("a brace lost", r"^(?P<it>\})\n\n", lost, reach=6),
+    Kind(
+        "a merge half done", r"^(?P<it>  \w.*)$", to(r"<<<<<<< HEAD\n\g<it>\n=======\n\g<it>\n>>>>>>> theirs")
+    ),
     Kind("a letter in another encoding", r"(?P<it>[àèéìòù])", to("\udce8")),
     Kind("a text on two lines", r'(?P<it> )[^"\n]+"@(?:it|en)', to("\n")),
 ]
@@ -334,7 +337,7 @@ LINKS = [
         of_another_scheme,
     ),
     Kind("a type lost", rf"(?:{USED}):[\w-]+ (?P<it>a \w+:\w+ ;)", lost),
-    Kind("another type", r"(?:project|event|service|place):[\w-]+ a (?P<it>ctl:\w+) ;", another),
+    Kind("another type", r"(?:project|place):[\w-]+ a (?P<it>ctl:\w+) ;", another),
 ]
 
 DATES_AND_CODES = [

@@ -136,5 +136,5 @@ def test_check_says_that_it_needs_java(check: Check, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("ctlgraph.validation.owl.find_spec", lambda name: None)
     status, out = check()
     assert status == 0
-    assert out.splitlines()[-1].endswith("pip install 'ctlgraph[reasoning]'")
+    assert out.splitlines()[-1].endswith("(pip install 'ctlgraph[reasoning]')")
     assert json.loads(check("--format", "json")[1])["owl"] == "not checked"
