@@ -223,7 +223,6 @@ BOTH = rf"{TEXT}@it\s*,\s*{TEXT}@en"
 ENGLISH = rf"{TEXT}@it(?P<it>\s*,\s*{TEXT}@en)"
 CONCEPT = "|".join(scheme.replace("-", "") for scheme in SCHEMES)
 THING = "|".join(TYPES)
-USED = "act|address|call|cluster|event|network|organisation|person|place|programme|project|service|site"
 TEXTS = (
     "(?:dct:description|ctl:(?:composition|objective|priority|topic|task|offers|beneficiary|usesTechnology"
     "|contribution))"
@@ -336,7 +335,6 @@ LINKS = [
         rf"\w+ (?P<it>(?:{CONCEPT}):[\w-]+)(?= [;.])",
         of_another_scheme,
     ),
-    Kind("a type lost", rf"(?:{USED}):[\w-]+ (?P<it>a \w+:\w+ ;)", lost),
     Kind("another type", r"(?:project|place):[\w-]+ a (?P<it>ctl:\w+) ;", another),
 ]
 
@@ -392,12 +390,7 @@ PASSAGE = "it is as sound as what the passage says, and only the passage says wh
 DOCUMENTS = "shapes do not read the documents; tests/ontology/test_passages.py does"
 NOT_YET = "a shape could, and none does: tell it, and move this kind to those that shapes name"
 BEYOND = [
-    Kind(
-        "a type lost where nothing points",
-        r"(?:membership|participation|post|story):[\w-]+ (?P<it>a \w+:\w+ ;)",
-        lost,
-        beyond=NOT_YET,
-    ),
+    Kind("a type lost", rf"(?:{THING}):[\w-]+ (?P<it>a \w+:\w+ ;)", lost, beyond=NOT_YET),
     Kind(
         "a scope that is none",
         r"ctl:geographicScope (?P<it>level:\w+)(?= [;.])",
