@@ -24,7 +24,7 @@ from ctlgraph.sources import Sources, collect, extras, read
 from ctlgraph.validation import validate
 from ctlgraph.validation.engines import ENGINES
 from ctlgraph.validation.report import name
-from ctlgraph.vocabulary import PREFIXES, expand
+from ctlgraph.vocabulary import PREFIXES, TYPES, expand
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -213,6 +213,11 @@ def test_a_shape_says_its_rule_and_what_to_do_in_both_languages(shape: str) -> N
 def test_a_class_of_ours_has_a_shape() -> None:
     targets = set(shapes().objects(None, SH.targetClass))
     assert {term for term in ontology(OWL.Class) if name(term).startswith("ctl:")} <= targets
+
+
+def test_the_class_of_each_kind_of_thing_is_known() -> None:
+    patterns = map(str, alone("TypeShape").objects(None, SH.pattern))
+    assert {f"/id/{kind}/" for kind in TYPES} <= set(patterns)
 
 
 def test_what_a_property_leads_to_is_looked_at() -> None:
