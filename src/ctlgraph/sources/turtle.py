@@ -19,6 +19,7 @@ from rdflib.plugins.parsers.trig import TrigSinkParser
 
 from ctlgraph.errors import SourceError
 from ctlgraph.messages import N_
+from ctlgraph.terminals import check_depth
 from ctlgraph.vocabulary import PREFIXES, nearest
 
 Term = URIRef | BNode | Literal
@@ -82,9 +83,10 @@ def decode(path: str, data: bytes) -> str:
 def parse(path: str, data: bytes) -> Document:
     """Return the statements of a Turtle or (`.trig`) TriG file.
 
-    Raises SourceError, with the line, at the first thing that is not Turtle.
+    Raises SourceError, with the line, at the first thing that is not Turtle or nests without end.
     """
     text = decode(path, data)
+    check_depth(path, data)
     sink = _Sink()
     parser = (_TrigParser if path.endswith(".trig") else _TurtleParser)(sink, text)
     try:
