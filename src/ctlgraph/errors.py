@@ -8,7 +8,9 @@ CtlgraphError
 │   ├── UnknownQueryError     name, nearest
 │   ├── ParameterError        name, value, expected
 │   ├── QueryRefusedError     operation
-│   └── QueryLimitError       limit, value, unit
+│   ├── QueryLimitError       limit, value, unit
+│   │   └── QueryBusyError        retry_s
+│   └── QueryCancelledError   someone stopped it
 └── CollaborationError    a measure is undefined on this graph: reason
 
 An error keeps its facts as attributes and says, in the reader's language, what is wrong, where, and
@@ -159,6 +161,25 @@ class QueryLimitError(QueryError):
         self.limit = limit
         self.value = value
         self.unit = unit
+
+
+class QueryBusyError(QueryLimitError):
+    """A query was not begun, or gave way to others, because a limit on many at once was reached.
+
+    retry_s: seconds after which it is worth asking again.
+    """
+
+    def __init__(self, limit: str, value: float, unit: str, *, retry_s: int = 1) -> None:
+        super().__init__(limit, value, unit)
+        self.message = N_("too much at once: the limit {limit} = {value} {unit} is reached: ask again soon")
+        self.retry_s = retry_s
+
+
+class QueryCancelledError(QueryError):
+    """A running query was stopped by someone who knows its identifier."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("the query was cancelled"))
 
 
 class CollaborationError(CtlgraphError):
