@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
+from pyparsing import ParseResults
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -120,7 +121,13 @@ def found(node: Any) -> Iterator[str]:
     """The names of the parts of rdflib's algebra."""
     if isinstance(node, CompValue):
         yield node.name
-    children = node.values() if isinstance(node, dict) else node if isinstance(node, list | tuple) else ()
+    children = (
+        node.values()
+        if isinstance(node, dict)
+        else node
+        if isinstance(node, list | tuple | ParseResults)
+        else ()
+    )
     for child in children:
         yield from found(child)
 

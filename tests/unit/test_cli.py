@@ -6,16 +6,22 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from ctlgraph import __version__, cli
 from ctlgraph.release import Release, build
+from ctlgraph.settings import Settings
 
 SMALL = Path(__file__).parents[1] / "data" / "small"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s <https://w3id.org/ctlgraph/ontology#memberCount> ?m }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(12)) + " }"
+Serve = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
 COMMANDS = ("check", "release", "query", "export", "serve")
 
 
@@ -98,9 +104,15 @@ def test_help_is_in_the_language_of_the_environment(command: str) -> None:
         (["check", "--lang", "fr"], "'it', 'en'"),
         (["check", "--lnag", "it"], "did you mean --lang?"),
         (["query", "-", "--timeout"], "--timeout"),
-        (["query", "-", "--timeout", "0"], "above 0"),
+        (["query", "-", "--timeout", "0"], "0.001"),
         (["serve", "--port", "70000"], "65535"),
         (["export", "one", "more"], "one more"),
+        (["serve", "--workers", "20"], "more than workers"),
+        (["serve", "--log", "xml"], "auto, human, json"),
+        (["serve", "--allowed-hostss", "a"], "did you mean --allowed-hosts?"),
+        (["serve", "--release", "1", "--data", "a.nq"], "either a release or files"),
+        (["query", "-", "--named-data", "a.nq"], "IRI=PATH"),
+        (["query", "-", "--union-default-graph"], "--data"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -156,6 +168,114 @@ def test_query_prints_graphs(ctlgraph: Ctlgraph, name: str) -> None:
     query = "CONSTRUCT WHERE { ?s <https://w3id.org/ctlgraph/ontology#memberCount> ?m }"
     assert ctlgraph.query(query, "--format", name) == 0
     assert "memberCount" in ctlgraph.out
+
+
+NQUADS = "<x:a> <x:b> <x:c> <x:g> .\n<x:a> <x:b> <x:d> .\n"
+
+
+def test_a_query_is_asked_of_files(ctlgraph: Ctlgraph, tmp_path: Path) -> None:
+    """Without any release: their default graph, their named graphs, one that is named here, or all merged."""
+    quads, turtle = tmp_path / "a.nq", tmp_path / "b.ttl"
+    quads.write_text(NQUADS)
+    turtle.write_text("<#me> <x:b> <x:e> .")
+    data = ("--data", str(quads), "--named-data", f"http://h/?a=b={turtle}", "--format", "csv")
+    default, named = "SELECT ?o { ?s ?p ?o } ORDER BY ?o", "SELECT ?s { GRAPH <http://h/?a=b> { ?s ?p ?o } }"
+    for query, options, values in (
+        (default, data, ["x:d"]),
+        (named, data, ["http://h/?a=b#me"]),
+        (default, (*data, "--union-default-graph"), ["x:c", "x:d", "x:e"]),
+    ):
+        assert ctlgraph("query", "-", *options, stdin=query) == 0
+        assert ctlgraph.out.splitlines()[1:] == values
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("a.ttl", "<x:a> <x:b>\n<x:c", "a.ttl:2: "),
+        ("a.ttl", "<a> <x:b> 1 .", "a.ttl:1: an IRI is relative"),
+        ("a.trig", "<x:g> {" + "[" * 200, "a.trig:1: brackets nest deeper than 128 levels"),
+        ("a.doc", "", "a.doc: this is no RDF file"),
+        ("a.nq", None, "a.nq: No such file or directory"),
+    ],
+)
+def test_a_damaged_file_is_one_line_with_its_place(
+    ctlgraph: Ctlgraph, tmp_path: Path, name: str, text: str | None, words: str
+) -> None:
+    """For an editor to jump to; nothing on standard output."""
+    file = tmp_path / name
+    if text is not None:
+        file.write_text(text)
+    assert ctlgraph("query", "-", "--data", str(file), stdin="ASK { }") == 1
+    assert (ctlgraph.out, ctlgraph.err.count("\n")) == ("", 1)
+    assert words in ctlgraph.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [("RESULT_ROWS", "1", "rows = 1 rows"), ("RESULT_MIB", "1", "size = 1 MiB")],
+)
+def test_an_answer_that_is_too_large_is_exit_3(
+    ctlgraph: Ctlgraph, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    """The limits of the service hold here too, by the same variables."""
+    monkeypatch.setenv(f"CTLGRAPH_{variable}", value)
+    digits = "REPLACE(" * 6 + "'0123456789'" + ", '.', '0123456789')" * 6
+    query = f"SELECT * {{ VALUES ?x {{ 1 2 }} BIND({digits} AS ?y) }}"
+    assert ctlgraph.query(query) == 3
+    assert words in ctlgraph.err
+
+
+def test_every_setting_is_an_option_of_serve(ctlgraph: Ctlgraph) -> None:
+    """With its variable and its default in the help."""
+    assert ctlgraph("serve", "--help") == 0
+    words = set(ctlgraph.out.replace(",", " ").split())
+    for each in fields(Settings):
+        assert f"--{each.name.replace('_', '-')}" in words
+
+
+def test_files_are_served_as_not_validated(tmp_path: Path, serve: Serve) -> None:
+    """A folder with nothing but a file is enough: no release is looked for or built."""
+    file = tmp_path / "a.nq"
+    file.write_text(NQUADS)
+    options = (
+        "--data",
+        file,
+        "--union-default-graph",
+        "--workers",
+        "1",
+        "--result-rows",
+        "2",
+        "--log",
+        "json",
+    )
+    with serve(*options) as (_, address):
+        url = f"{address}/sparql?format=csv&query=SELECT+?o+%7B+?s+?p+?o+%7D+ORDER+BY+?o"
+        with urllib.request.urlopen(url) as answer:
+            assert answer.read().split() == [b"o", b"x:c", b"x:d"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("C", "not validated"), ("it", "non validati")])
+def test_serve_says_that_files_are_not_validated(tmp_path: Path, lang: str, words: str) -> None:
+    """In its first line, in the reader's language; it ends cleanly."""
+    file = tmp_path / "a.nq"
+    file.write_text(NQUADS)
+    command = [sys.executable, "-m", "ctlgraph", "serve", "--port", "0", "--data", str(file)]
+    environment = {**os.environ, "LC_ALL": lang}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        assert words in process.stdout.readline()
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+def test_a_damaged_file_is_not_said_to_be_served(tmp_path: Path) -> None:
+    """The place is named and nothing else."""
+    file = tmp_path / "a.ttl"
+    file.write_text("<x:a> <x:b>\n<x:c")
+    run = shell(f"$C serve --port 0 --data {file}")
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
+    assert "a.ttl:2: " in run.stderr
 
 
 def test_a_query_is_read_from_a_file(ctlgraph: Ctlgraph, tmp_path: Path) -> None:
