@@ -1,6 +1,11 @@
 """Fixtures that every folder of tests may use."""
 
+import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,3 +32,26 @@ def project() -> Path:
 def release(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the real ontology, shapes and data."""
     return releases.build(project, tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]:
+    """Start `ctlgraph serve` on a free port with further options: its process and its address.
+
+    It ends with SIGTERM, which is a clean end.
+    """
+
+    @contextmanager
+    def start(*options: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
+        command = [sys.executable, "-m", "ctlgraph", "serve", "--port", "0", *map(str, options)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                address = re.search(r"http://\S+", process.stdout.readline())
+                assert address
+                yield process, address[0].rstrip("/")
+            finally:
+                process.terminate()
+            assert process.wait(20) == 0
+
+    return start

@@ -1,10 +1,9 @@
 """A real server on a free port of this machine."""
 
-import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -13,6 +12,8 @@ import pytest
 from ctlgraph.release import build
 
 SMALL = Path(__file__).parents[1] / "data" / "small"
+
+Serve = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
 
 
 @pytest.fixture(scope="session")
@@ -23,22 +24,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(served: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and its address; stopped with SIGTERM, which is a clean end."""
-    command = [sys.executable, "-m", "ctlgraph", "serve", "--release", str(served), "--port", "0"]
-    options = ["--query-time-s", "1", "--workers", "3"]
-    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        address = re.search(r"http://\S+", process.stdout.readline())
-        assert address
-        yield process, address[0]
-        process.terminate()
-        assert process.wait(10) == 0
+def server(serve: Serve, served: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and its address; a query has a second, a body 64 KiB."""
+    limits = {"CTLGRAPH_BODY_KIB": "64", "CTLGRAPH_LOG": "json", "CTLGRAPH_QUERY_TIME_S": "1"}
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in limits.items():
+            environment.setenv(name, value)
+        with serve("--release", served) as running:
+            yield running
+
+
+def reader(address: str) -> httpx.Client:
+    """A client that asks for nothing of its own accord: no Accept, no language, no compression."""
+    client = httpx.Client(base_url=address, timeout=20, trust_env=False)
+    for name in ("accept", "accept-encoding"):
+        del client.headers[name]
+    return client
 
 
 @pytest.fixture(scope="session")
 def client(server: tuple[subprocess.Popen[str], str]) -> Iterator[httpx.Client]:
-    """A client that asks for nothing of its own accord: no Accept, no language."""
-    with httpx.Client(base_url=server[1], timeout=20, trust_env=False) as client:
-        del client.headers["accept"]
+    """A client of the server."""
+    with reader(server[1]) as client:
         yield client

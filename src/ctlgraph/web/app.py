@@ -1,61 +1,58 @@
-"""The application: routes, headers and the life of the query processes."""
+"""The application: which part answers which path.
+
+`Guard` comes first, then `ErrorPages`; ``/sparql`` goes straight to the protocol, everything else through
+FastAPI's routes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.cors import CORSMiddleware
-from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ctlgraph.release import Release
-from ctlgraph.settings import Settings
-from ctlgraph.web import pages, problems, protocol
-from ctlgraph.workers import Workers
+from ctlgraph import __version__
+from ctlgraph.errors import CtlgraphError
+from ctlgraph.web import openapi, operations, problems
+from ctlgraph.web.graphs import Graphs
+from ctlgraph.web.guard import Guard
+from ctlgraph.web.protocol import Sparql
+from ctlgraph.web.service import Service
+from ctlgraph.web.site import pages
+from ctlgraph.web.site.errors import ErrorPages
+from ctlgraph.web.site.routes import Page, site
 
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
+class _Paths:
+    """``/sparql`` to the protocol, the rest to the routes."""
 
-class _Headers:
-    """Adds the same safety headers to every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, sparql: ASGIApp, routes: ASGIApp) -> None:
+        self._sparql = sparql
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
+        if scope["path"] == "/sparql":
+            return await self._sparql(scope, receive, send)
+        if scope["method"] == "HEAD":  # is GET to every route; the connection leaves the body out
+            scope = {**scope, "method": "GET"}
+        return await self._routes(scope, receive, send)
 
-        await self.app(scope, receive, send_with_headers)
+
+def create_app(service: Service) -> ASGIApp:
+    """A service over HTTP; what it serves has to be open by the first request."""
+    routes = FastAPI(title="ctlgraph", version=__version__, docs_url=None, redoc_url=None)
+    operations.register(routes, service)
+    openapi.complete(routes)
+    graphs = Graphs(service)
+    routes.router.routes += (Route(path, graphs) for path in ("/graphs", "/graphs/{name:path}"))
+    routes.router.routes += site(service, graphs)
+    for kind in (CtlgraphError, HTTPException, Exception):
+        routes.add_exception_handler(kind, _problem)
+    sparql = Sparql(service, form=Page(service, pages.sparql))
+    return Guard(ErrorPages(_Paths(sparql, routes), service), service)
 
 
-def create_app(settings: Settings, release: Release) -> FastAPI:
-    """The service over one release; its query processes live as long as the application."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with Workers(release.path, count=settings.workers, time_s=settings.query_time_s) as workers:
-            app.state.workers = workers
-            yield
-
-    app = FastAPI(title="ctlgraph", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.release = release
-    app.add_route("/", pages.home, methods=["GET"])
-    app.add_route("/healthz", pages.healthz, methods=["GET"])
-    app.add_route("/sparql", protocol.sparql, methods=list(protocol.METHODS))
-    app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")))
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"])
-    app.add_middleware(_Headers)
-    problems.register(app)
-    return app
+async def _problem(request: Request, error: Exception) -> Response:
+    return problems.response(request, error)

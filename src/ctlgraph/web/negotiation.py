@@ -6,7 +6,8 @@ is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 
 from starlette.requests import Request
@@ -25,29 +26,58 @@ MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {
     "trig": ("application/trig",),
     "jsonld": ("application/ld+json",),
     "nq": ("application/n-quads",),
+    "rdf": ("application/rdf+xml",),
 }
+# Other names that clients use: of an answer that is a graph, JSON is JSON-LD and XML is RDF/XML.
+ALIASES = {
+    "json": ("json", "jsonld"),
+    "xml": ("xml", "rdf"),
+    "json-ld": ("jsonld",),
+    "n3": ("ttl",),
+    "n-triples": ("nt",),
+    "ntriples": ("nt",),
+    "rdf+xml": ("rdf",),
+    "turtle": ("ttl",),
+}
+_PAGES = ("text/html", "application/xhtml+xml")
 
 
-def formats(request: Request) -> dict[str, str]:
+def formats(asked: Sequence[str], accept: str) -> dict[str, str]:
     """The formats that the reader takes, best first, each with the media type to send.
 
-    ``format=`` or ``output=``, by name or media type, overrides the Accept header; no header takes all.
-    Empty if nothing fits. Raises ParameterError for a format that does not exist.
+    asked: what ``format=`` and ``output=`` say, names or media types; they override the Accept header, and
+    the first that is known counts. accept: the Accept header; without any, all formats are taken.
+    Empty if nothing fits. Raises ParameterError if formats are asked for and none exists.
+
+    >>> formats([], "text/csv;q=0.5, application/json")
+    {'json': 'application/json', 'csv': 'text/csv'}
     """
-    asked = request.query_params.get("format") or request.query_params.get("output")
-    if asked:
+    if any(asked):
         return _named(asked)
-    ranges = dict(preferences(request.headers.getlist("accept")) or [("*/*", 1.0)])
+    return dict(_accepted(accept))
+
+
+@lru_cache(256)
+def _accepted(accept: str) -> Mapping[str, str]:
+    ranges = dict(preferences([accept]) or [("*/*", 1.0)])
     offers = [
-        (-_quality(ranges, media), rank, name, media)
+        (-quality(ranges, media), rank, name, media)
         for name, types in MEDIA_TYPES.items()
         for rank, media in enumerate(types)
     ]
     taken: dict[str, str] = {}
-    for quality, _, name, media in sorted(offers, key=itemgetter(0, 1)):  # stable: among equals our own order
-        if quality:
+    for worth, _, name, media in sorted(offers, key=itemgetter(0, 1)):  # stable: among equals our own order
+        if worth:
             taken.setdefault(name, media)
     return taken
+
+
+def prefers_page(accept: str) -> bool:
+    """Whether the reader is a browser: it names HTML, and nothing of ours that it wants more."""
+    ranges = dict(preferences([accept]))
+    page = max((ranges.get(media, 0.0) for media in _PAGES), default=0.0)
+    graphs = max(ranges.get(media, 0.0) for types in MEDIA_TYPES.values() for media in types)
+    return page > 0 and page >= graphs
 
 
 def reader_language(request: Request) -> str:
@@ -74,15 +104,17 @@ def preferences(headers: Iterable[str]) -> list[tuple[str, float]]:
     return found
 
 
-def _named(asked: str) -> dict[str, str]:
-    wanted = asked.lower()
-    for name, types in MEDIA_TYPES.items():
-        if wanted == name or wanted in types:
-            return {name: types[0]}
-    raise ParameterError("format", asked, ", ".join(MEDIA_TYPES))
+def _named(asked: Sequence[str]) -> dict[str, str]:
+    for wanted in map(str.lower, asked):
+        if wanted in MEDIA_TYPES or wanted in ALIASES:
+            return {name: MEDIA_TYPES[name][0] for name in ALIASES.get(wanted, (wanted,))}
+        for name, types in MEDIA_TYPES.items():
+            if wanted in types:
+                return {name: types[0]}
+    raise ParameterError("format", asked[0], ", ".join(MEDIA_TYPES))
 
 
-def _quality(ranges: Mapping[str, float], media: str) -> float:
+def quality(ranges: Mapping[str, float], media: str) -> float:
     """The quality of the most specific range that holds the media type; 0 if none does."""
     family = media.partition("/")[0] + "/*"
     return next((ranges[name] for name in (media, family, "*/*") if name in ranges), 0.0)
@@ -90,6 +122,6 @@ def _quality(ranges: Mapping[str, float], media: str) -> float:
 
 def _number(text: str) -> float:
     try:
-        return min(max(float(text), 0.0), 1.0)
+        return min(max(0.0, float(text)), 1.0)  # in this order NaN is 0
     except ValueError:
         return 0.0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,6 +14,8 @@ from starlette.responses import JSONResponse, Response
 from ctlgraph.errors import (
     CtlgraphError,
     ParameterError,
+    QueryBusyError,
+    QueryCancelledError,
     QueryError,
     QueryLimitError,
     QueryRefusedError,
@@ -24,6 +25,8 @@ from ctlgraph.errors import (
 from ctlgraph.messages import N_, translate
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web.negotiation import reader_language
+
+MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True)
@@ -38,66 +41,64 @@ class Problem:
 ERRORS = {
     QuerySyntaxError: Problem("query-syntax", 400, N_("The query is not valid SPARQL")),
     QueryRefusedError: Problem("query-refused", 403, N_("The operation is not allowed")),
+    QueryBusyError: Problem("query-busy", 503, N_("There is too much to do at the moment")),
     QueryLimitError: Problem("query-limit", 503, N_("The query went over a limit")),
+    QueryCancelledError: Problem("query-cancelled", 503, N_("The query was cancelled")),
     ParameterError: Problem("parameter", 400, N_("A parameter is not as expected")),
     UnknownQueryError: Problem("unknown-query", 404, N_("There is no such query")),
     QueryError: Problem("query", 400, N_("The query cannot be answered")),
     CtlgraphError: Problem("internal", 500, N_("The service failed")),
 }
 _DEPTH = Problem("query-depth", 400, N_("The query is nested too deeply"))
+_CLIENT = Problem("client-busy", 429, N_("Too many queries of one client at once"))
 _HTTP = {
+    400: (N_("This is not a request to this service"), N_("the request is damaged, or its Host is not ours")),
+    403: (N_("The operation is not allowed"), N_("this can only be read, or only from the machine itself")),
     404: (N_("There is no such page"), N_("nothing is at this address: start from /")),
     405: (N_("The method is not allowed here"), N_("use one of the methods in the Allow header")),
     406: (
         N_("No format fits"),
         N_("none of the accepted formats can hold the answer: ask for one of {offers}"),
     ),
+    408: (N_("The request took too long to arrive"), N_("send it at once, or over a better line")),
+    413: (N_("The body is too long"), N_("send at most {offers}")),
     415: (N_("The body is of a kind that is not read here"), N_("send the query as one of {offers}")),
+    416: (N_("There is no such part"), N_("ask for bytes that the answer has, or for all of it")),
+    431: (N_("The header is too long"), N_("send a long query by POST, in the body")),
     500: (N_("The service failed"), N_("the error is ours and is in the log: try another query")),
+    503: (N_("The service is not ready"), N_("it is starting or stopping: ask again soon")),
 }
 
 
-def register(app: FastAPI) -> None:
-    """Make every error of the application a problem."""
-
-    @app.exception_handler(CtlgraphError)
-    async def own(request: Request, error: CtlgraphError) -> Response:
-        return _response(request, problem_of(error), error.text(reader_language(request)), error.facts)
-
-    @app.exception_handler(HTTPException)
-    async def http(request: Request, error: HTTPException) -> Response:
-        return _http(request, error)
-
-    @app.exception_handler(Exception)
-    async def unexpected(request: Request, error: Exception) -> Response:
-        return _http(request, HTTPException(500))
-
-
-def problem_of(error: CtlgraphError) -> Problem:
+def problem_of(error: Exception) -> Problem:
     """The kind of an error: of its own class, else of the nearest class above it."""
+    if isinstance(error, HTTPException) and error.status_code in _HTTP:
+        return Problem(f"http-{error.status_code}", error.status_code, _HTTP[error.status_code][0])
     if isinstance(error, QueryLimitError) and error.limit == "depth":
         return _DEPTH
-    return next(ERRORS[kind] for kind in type(error).__mro__ if kind in ERRORS)
+    if isinstance(error, QueryBusyError) and error.limit == "client_queries":
+        return _CLIENT
+    return next((ERRORS[kind] for kind in type(error).__mro__ if kind in ERRORS), ERRORS[CtlgraphError])
 
 
-def _http(request: Request, error: HTTPException) -> Response:
-    title, detail = _HTTP.get(error.status_code, (error.detail, error.detail))
-    problem = Problem(f"http-{error.status_code}", error.status_code, title)
-    detail = translate(detail, reader_language(request), offers=error.detail)
-    response = _response(request, problem, detail, {})
-    response.headers.update(error.headers or {})
-    return response
-
-
-def _response(request: Request, problem: Problem, detail: str, facts: dict[str, object]) -> Response:
+def response(request: Request, error: Exception) -> Response:
+    """The problem of an error, for the reader of this request; what is not ours is our failure."""
     lang = reader_language(request)
+    problem = problem_of(error)
+    headers = {"Cache-Control": "no-store", "Content-Language": lang, "Vary": "Accept, Accept-Language"}
+    facts: dict[str, object] = {}
+    if isinstance(error, CtlgraphError):
+        facts, detail = error.facts, error.text(lang)
+        if isinstance(error, QueryBusyError):
+            headers["Retry-After"] = str(error.retry_s)
+    else:
+        status, offers = getattr(error, "status_code", 500), getattr(error, "detail", "")
+        detail = translate(_HTTP.get(status, _HTTP[500])[1], lang, offers=offers)
+        headers |= getattr(error, "headers", None) or {}
     body = facts | {
         "type": f"{BASE}problem/{problem.slug}",
         "title": translate(problem.title, lang),
         "status": problem.status,
         "detail": detail,
     }
-    headers = {"Content-Language": lang, "Vary": "Accept, Accept-Language"}
-    return JSONResponse(
-        body, problem.status, media_type="application/problem+json; charset=utf-8", headers=headers
-    )
+    return JSONResponse(body, problem.status, headers, f"{MEDIA_TYPE}; charset=utf-8")

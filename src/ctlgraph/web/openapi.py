@@ -1,0 +1,169 @@
+"""The description of the service for programs, ``/openapi.json``.
+
+FastAPI describes the routes that are its own; the paths of the two SPARQL protocols, which it never sees, are
+described here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from ctlgraph.web import problems
+from ctlgraph.web.negotiation import ALIASES, MEDIA_TYPES
+
+_RESULTS = ("json", "xml", "csv", "tsv")
+_GRAPHS = ("ttl", "nt", "trig", "jsonld", "nq", "rdf")
+
+PROBLEM = {
+    "description": "A problem (RFC 9457), in Italian or English",
+    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+_FORMAT = {
+    "name": "format",
+    "in": "query",
+    "description": "Overrides Accept",
+    "schema": {
+        "type": "string",
+        "enum": [*MEDIA_TYPES, *(name for name in ALIASES if name not in MEDIA_TYPES)],
+    },
+}
+_QUERY = {"type": "string", "format": "sparql-query", "description": "One SPARQL 1.1 query"}
+_IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
+_DATASET = {"default-graph-uri": _IRIS, "named-graph-uri": _IRIS}
+
+
+def complete(app: FastAPI) -> None:
+    """Make the application describe the SPARQL protocols too."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            document["paths"] |= _sparql() | _graphs() | _site()
+            document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _SCHEMA
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+
+
+def _operation(summary: str, tag: str, responses: dict[str, Any], **more: object) -> dict[str, Any]:
+    return {"summary": summary, "tags": [tag], "responses": responses | {"default": PROBLEM}, **more}
+
+
+def _answer(description: str, names: tuple[str, ...], *more: str) -> dict[str, Any]:
+    media = {each: _schema(each) for each in (*more, *(each for name in names for each in MEDIA_TYPES[name]))}
+    not_changed = {"description": "The reader has it already (If-None-Match)"}
+    part = {"description": "A part of it (Range)", "content": media}
+    whole = {"description": description, "content": media}
+    return {"200": whole, "206": part, "304": not_changed}
+
+
+def _schema(media: str) -> dict[str, Any]:
+    """JSON-LD may be any JSON, the results of a query are an object; everything else is text."""
+    if "json" not in media:
+        return {"schema": {"type": "string"}}
+    return {"schema": {} if "ld" in media else {"type": "object"}}
+
+
+def _sparql() -> dict[str, Any]:
+    dataset = [{"name": name, "in": "query", "schema": schema} for name, schema in _DATASET.items()]
+    query = {"name": "query", "in": "query", "schema": _QUERY}
+    form = {"type": "object", "required": ["query"], "properties": {"query": _QUERY, **_DATASET}}
+    bodies = {
+        "application/x-www-form-urlencoded": {"schema": form},
+        "application/sparql-query": {"schema": _QUERY},
+    }
+    answer = _answer(
+        "The answer; without a query the service description", (*_RESULTS, *_GRAPHS), "text/html"
+    )
+    return {
+        "/sparql": {
+            "get": _operation("Answer a query", "SPARQL", answer, parameters=[query, *dataset, _FORMAT]),
+            "post": _operation(
+                "Answer a query",
+                "SPARQL",
+                _answer("The answer", (*_RESULTS, *_GRAPHS)),
+                parameters=[*dataset, _FORMAT],
+                requestBody={"required": True, "content": bodies},
+            ),
+            "options": _operation("What may be done here", "SPARQL", {"204": {"description": "Allow, CORS"}}),
+        },
+        "/sparql/update": {
+            "post": _operation("Refused: nothing is written here", "SPARQL", {"403": PROBLEM})
+        },
+    }
+
+
+def _graphs() -> dict[str, Any]:
+    named = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    graph = {"name": "graph", "in": "query", "schema": {"type": "string", "format": "iri"}}
+    default = {"name": "default", "in": "query", "allowEmptyValue": True, "schema": {"enum": [""]}}
+    answer = _answer("The graph", _GRAPHS)
+    allowed = _operation("What may be done here", "graphs", {"204": {"description": "Allow, CORS"}})
+    by_name = _operation("One graph", "graphs", answer, parameters=[graph, default, _FORMAT])
+    by_address = _operation("A graph by its address", "graphs", answer, parameters=[_FORMAT])
+    passage = _answer("The graph", _GRAPHS, "text/html")
+    by_passage = _operation("A graph of the release", "graphs", passage, parameters=[_FORMAT])
+    return {
+        "/graphs": {"get": by_name, "options": allowed},
+        "/graphs/{name}": {"parameters": [named], "get": by_address, "options": allowed},
+        "/graph/{name}": {"parameters": [named], "get": by_passage, "options": allowed},
+    }
+
+
+def _site() -> dict[str, Any]:
+    """The pages, and the documents about the things of the graph."""
+    page = _answer("The page", (), "text/html")
+    document = _answer("What the graph says", _GRAPHS, "text/html")
+    pages = {
+        "/": "The clusters and what they count",
+        "/search": "What bears a name",
+        "/accessibility": "What is done so that everyone can read the site",
+        "/privacy": "What is kept of a visit",
+    }
+    schemas: dict[str, dict[str, Any]] = {
+        "q": {"type": "string"},
+        "kind": {"type": "string", "description": "The IRI of a class"},
+        "sort": {"enum": ["thing", "-thing", "kind", "-kind"]},
+        "page": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+    }
+    asked = [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
+    described = {
+        "/doc/{kind}/{slug}": ("A thing of the graph", ("kind", "slug")),
+        "/vocab/{name}": ("A concept or a vocabulary", ("name",)),
+        "/ontology": ("The terms of the graph", ()),
+    }
+    moved = {"303": {"description": "To its document"}}
+    return {
+        **{path: {"get": _operation(summary, "site", page)} for path, summary in pages.items()},
+        "/search": {"get": _operation(pages["/search"], "site", page, parameters=asked)},
+        **{
+            path: {
+                "parameters": _path(names),
+                "get": _operation(summary, "site", document, parameters=[_FORMAT]),
+            }
+            for path, (summary, names) in described.items()
+        },
+        "/id/{kind}/{slug}": {
+            "parameters": _path(("kind", "slug")),
+            "get": _operation("A thing of the graph by its IRI", "site", moved),
+        },
+    }
+
+
+def _path(names: tuple[str, ...]) -> list[dict[str, Any]]:
+    schema = {"type": "string", "minLength": 1}
+    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in names]

@@ -1,0 +1,113 @@
+"""For those who run the service: is it well, what does it count, which queries run, and how to stop one."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from ctlgraph import workers
+from ctlgraph.errors import QueryRefusedError
+from ctlgraph.web.openapi import PROBLEM
+from ctlgraph.web.service import Service
+from ctlgraph.web.transfer import client
+
+_FORWARDED = ("forwarded", "x-forwarded-for")
+
+
+@dataclass(frozen=True)
+class Health:
+    """That the service runs, and on what."""
+
+    status: str
+    release: str
+    validated: bool
+
+
+@dataclass(frozen=True)
+class Ready:
+    """That queries are answered now."""
+
+    status: str
+
+
+@dataclass(frozen=True)
+class RunningQuery:
+    """A query that runs: for how long, and whether it has left the fast lane."""
+
+    id: str
+    seconds: float
+    slow: bool
+
+
+def register(app: FastAPI, service: Service) -> None:
+    """Add these paths to the application."""
+
+    async def healthz() -> Health:
+        """Say that the service runs, and on which release."""
+        served = service.current.served
+        return Health("ok", served.version, served.validated)
+
+    async def readyz() -> Ready:
+        """Say that queries are answered, after having asked one; else 503."""
+        with await service.current.workers.answer(workers.Request("ASK { }", ("json",))):
+            return Ready("ready")
+
+    async def metrics() -> Response:
+        """Counters in the text format of Prometheus."""
+        return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def running(request: Request) -> list[RunningQuery]:
+        """The queries that run now; only for readers on the machine itself."""
+        if not _local(request):
+            raise HTTPException(403)
+        return [_shown(query) for query in service.current.workers.running]
+
+    async def one(id: str) -> RunningQuery:
+        """The running query of this identifier, which its answer would carry as X-Request-Id."""
+        return _shown(_find(service, id))
+
+    async def stop(id: str) -> None:
+        """Stop the running query of this identifier."""
+        service.current.workers.cancel(_find(service, id).id)
+
+    async def update() -> None:
+        """Refuse: nothing is written here."""
+        raise QueryRefusedError("SPARQL Update")
+
+    routes = APIRouter(tags=["operation"], responses={"default": PROBLEM})
+    for path, endpoint in (("/healthz", healthz), ("/readyz", readyz), ("/sparql/running", running)):
+        routes.add_api_route(path, endpoint)
+    routes.add_api_route("/metrics", metrics, response_class=_Text)
+    routes.add_api_route("/sparql/running/{id}", one)
+    routes.add_api_route("/sparql/running/{id}", stop, methods=["DELETE"], status_code=204)
+    routes.add_api_route("/sparql/update", update, methods=["POST"], include_in_schema=False)
+    app.include_router(routes)
+
+
+class _Text(Response):
+    media_type = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def _local(request: Request) -> bool:
+    """Whether the reader sits at the machine itself; one that a proxy there speaks for does not."""
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ipaddress.ip_address(client(request.scope)).is_loopback
+    except ValueError:
+        return False
+
+
+def _find(service: Service, id: str) -> workers.Running:
+    for query in service.current.workers.running:
+        if query.id == id:
+            return query
+    raise HTTPException(404)
+
+
+def _shown(query: workers.Running) -> RunningQuery:
+    return RunningQuery(query.id, round(time.time() - query.since, 3), query.slow)

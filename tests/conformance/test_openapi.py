@@ -1,0 +1,66 @@
+"""What `/openapi.json` says is true: schemathesis finds no request that is answered otherwise.
+
+A few requests of each kind; many where CTLGRAPH_FUZZ_S is set.
+"""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+DATA = Path(__file__).parents[1] / "fuzz" / "data.trig"
+EXAMPLES = 300 if os.environ.get("CTLGRAPH_FUZZ_S") else 10  # of each operation
+QUERIES = (
+    "ASK { ?s ?p ?o }",
+    "SELECT * { ?s ?p ?o }",
+    "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }",
+    "CONSTRUCT WHERE { ?s ?p ?o }",
+    "DESCRIBE <http://example.org/a>",
+)
+ACCEPTANCE = [negative_data_rejection, positive_data_acceptance]
+EXCEPTIONS = {"/sparql": ACCEPTANCE, "/graphs": ACCEPTANCE}
+"""What OpenAPI cannot say of these paths: that what is empty or not needed is ignored, whatever it is; that a
+format has to fit the kind of the query (else 406); that it is either `graph` or `default` (else 400).
+"""
+
+schemathesis.openapi.format("sparql-query", st.sampled_from(QUERIES))
+
+
+@pytest.fixture(scope="module")
+def description(
+    serve: Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]],
+) -> Iterator[Any]:
+    """The description that a service gives of itself, as schemathesis reads it."""
+    with serve("--data", DATA) as (_, address):
+        yield schemathesis.openapi.from_url(f"{address}/openapi.json")
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_the_description_is_true(description: Any, mode: GenerationMode) -> None:
+    """Of good requests and of bad ones: status, type and form of every answer are described."""
+    bounded = settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    for operation in (result.ok() for result in description.get_all_operations()):
+
+        @bounded
+        @given(operation.as_strategy(generation_mode=mode))
+        def ask(case: Any) -> None:
+            case.call_and_validate(excluded_checks=EXCEPTIONS.get(case.path, []))
+
+        with suppress(Unsatisfiable):  # without parameters there is no bad request
+            ask()

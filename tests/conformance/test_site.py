@@ -1,0 +1,149 @@
+"""The addresses of the site: every IRI of the graph answers, as a page and as RDF."""
+
+import httpx
+import pytest
+from rdflib import Graph, URIRef
+
+from ctlgraph.vocabulary import BASE
+
+from .conftest import Serve, reader
+
+CLUSTER = "cluster/clm"
+PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "it"}
+FORMS = {
+    "ttl": ("text/turtle", "turtle"),
+    "nt": ("application/n-triples", "nt"),
+    "jsonld": ("application/ld+json", "json-ld"),
+    "rdf": ("application/rdf+xml", "xml"),
+    "trig": ("application/trig", "turtle"),  # without graphs TriG is Turtle
+}
+
+
+def test_a_thing_is_not_its_page(client: httpx.Client) -> None:
+    """303 from the one to the other, with what was asked for, in every method that reads."""
+    for method in ("GET", "HEAD"):
+        answer = client.request(method, f"/id/{CLUSTER}?lang=it")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/doc/{CLUSTER}?lang=it")
+
+
+@pytest.mark.parametrize("headers", [{}, {"accept": "*/*"}, PAGE])
+def test_a_document_is_a_page_unless_asked_otherwise(client: httpx.Client, headers: dict[str, str]) -> None:
+    """People come with a browser, and a program that does not care gets what people get."""
+    answer = client.get(f"/doc/{CLUSTER}", headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert {"Accept", "Accept-Language"} <= set(answer.headers["vary"].split(", "))
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own parser of JSON-LD
+@pytest.mark.parametrize("ending", FORMS)
+def test_a_document_comes_in_every_form(client: httpx.Client, ending: str) -> None:
+    """By its ending, by ?format= and by Accept it says the same."""
+    media, parser = FORMS[ending]
+    answers = [
+        client.get(f"/doc/{CLUSTER}.{ending}"),
+        client.get(f"/doc/{CLUSTER}?format={ending}"),
+        client.get(f"/doc/{CLUSTER}", headers={"accept": f"text/html;q=0.5, {media}"}),
+    ]
+    assert [answer.headers["content-type"].partition(";")[0] for answer in answers] == [media] * 3
+    assert len({answer.content for answer in answers}) == 1
+    said = Graph().parse(data=answers[0].content, format=parser)
+    assert (URIRef(f"{BASE}id/{CLUSTER}"), None, None) in said
+
+
+@pytest.mark.parametrize("path", ["/ontology", "/vocab/certainty/derived", "/graph/sources"])
+def test_terms_concepts_and_graphs_answer_too(client: httpx.Client, path: str) -> None:
+    """Whatever IRI of ours a reader meets leads to a page, and a program to Turtle."""
+    assert client.get(path, headers=PAGE).headers["content-type"] == "text/html; charset=utf-8"
+    answer = client.get(path, headers={"accept": "text/turtle"})
+    assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert len(Graph().parse(data=answer.content, format="turtle")) > 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/cluster/none", "/doc/cluster/none.ttl", "/vocab/none/none", "/graph/none"]
+)
+def test_what_is_not_there_is_404(client: httpx.Client, path: str) -> None:
+    """For a person a page, for a program a problem."""
+    page = client.get(path, headers=PAGE)
+    assert page.status_code == 404
+    assert page.headers["content-language"] == "it"
+    assert page.headers["content-type"].startswith("text/html")
+    problem = client.get(path, headers={"accept": "text/turtle"})
+    assert problem.status_code == 404
+    assert problem.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("slug", ["a%3Eb", "%22", "a%20b", "..%2f..", "%00", "è", "a.b.c", "a'b"])
+def test_a_strange_address_is_only_not_found(client: httpx.Client, slug: str) -> None:
+    """No address reaches the text of a query."""
+    assert client.get(f"/doc/cluster/{slug}", headers=PAGE).status_code == 404
+    assert client.get(f"/doc/cluster/{slug}", headers={"accept": "text/turtle"}).status_code == 404
+
+
+def test_no_form_that_fits_is_406(client: httpx.Client) -> None:
+    """And the reader is told which there are."""
+    answer = client.get(f"/doc/{CLUSTER}", headers={"accept": "image/png"})
+    assert answer.status_code == 406
+    assert "text/turtle" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/", f"/doc/{CLUSTER}", "/search", f"/id/{CLUSTER}"])
+def test_pages_are_only_read(client: httpx.Client, path: str) -> None:
+    """Anything else is 405, with what is allowed."""
+    answer = client.post(path, content=b"x")
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def test_a_page_that_the_reader_has_is_not_sent_again(client: httpx.Client) -> None:
+    """Each language and each coding has an entity tag of its own."""
+    italian = client.get("/", headers=PAGE)
+    english = client.get("/", headers={"accept-language": "en"})
+    zipped = client.get("/", headers=PAGE | {"accept-encoding": "gzip"})
+    assert len({answer.headers["etag"] for answer in (italian, english, zipped)}) == 3
+    assert zipped.text == italian.text
+    again = client.get("/", headers=PAGE | {"if-none-match": italian.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_head_is_a_page_without_its_body(client: httpx.Client) -> None:
+    """Same headers, no bytes."""
+    whole, head = client.get("/privacy"), client.head("/privacy")
+    assert head.headers["content-length"] == str(len(whole.content))
+    assert head.content == b""
+
+
+def test_the_text_of_a_search_is_only_looked_for(client: httpx.Client) -> None:
+    """Quotation marks, braces and markup are letters like any other."""
+    for text in ['" } DROP ALL #', "<script>alert(1)</script>", "\\", "{0}", "\x00", "è", "?", "😀"]:
+        answer = client.get("/search", params={"q": text}, headers=PAGE)
+        assert answer.status_code == 200, text
+        assert "<script>alert" not in answer.text
+
+
+def test_a_query_that_fails_in_a_browser_is_told_on_a_page(client: httpx.Client) -> None:
+    """With its line and column; for a program the same is a problem document."""
+    page = client.get("/sparql", params={"query": "SELECT * WHERE {"}, headers=PAGE)
+    assert page.status_code == 400
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "riga 1" in page.text
+
+
+@pytest.mark.parametrize("parameters", [{"page": "0"}, {"sort": "none"}, {"page": "x"}])
+def test_a_table_that_cannot_be_is_400(client: httpx.Client, parameters: dict[str, str]) -> None:
+    """A wrong parameter is named."""
+    assert client.get("/search", params=parameters, headers=PAGE).status_code == 400
+
+
+def test_links_carry_the_path_that_readers_see(serve: Serve, served: object) -> None:
+    """Behind a proxy the site may lie under a path of its own."""
+    with (
+        serve("--release", served, "--base-url", "https://example.org/graph/") as (_, address),
+        reader(address) as client,
+    ):
+        page = client.get("/", headers=PAGE | {"host": "example.org"}).text
+        assert 'href="/graph/search"' in page
+        assert 'href="/graph/doc/cluster/clm"' in page
+        moved = client.get(f"/id/{CLUSTER}", headers={"host": "example.org"})
+        assert moved.headers["location"] == f"/graph/doc/{CLUSTER}"
