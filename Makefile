@@ -41,7 +41,7 @@ keep: $(V)/.ok ## keep the current release in releases/, where it never changes 
 	$(BIN)/python -m ctlgraph.release
 
 all: check test ## check, test, and an hour of random queries to two engines
-	CTLGRAPH_FUZZ_S=3600 $(BIN)/pytest tests/fuzz
+	CTLGRAPH_FUZZ_S=3600 $(BIN)/pytest tests/fuzz tests/conformance/test_openapi.py
 
 clean: ## remove what was built, and the environment
 	rm -rf build dist $(V) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
