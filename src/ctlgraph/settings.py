@@ -49,7 +49,7 @@ class Settings:
     workers_max: int = _setting(12, N_("Processes in all, with those for slow queries"), least=2, most=512)
     slow_s: float = _setting(
         0.1,
-        N_("Seconds after which a query counts as slow and leaves the fast lane"),
+        N_("Seconds of the processor after which a query counts as slow and leaves the fast lane"),
         least=0.001,
         most=86400,
     )

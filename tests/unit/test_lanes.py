@@ -31,7 +31,7 @@ def query(client: str = "") -> Query:
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
+    asyncio.run(asyncio.wait_for(work, 60))  # a place that is lost would keep it waiting for ever
 
 
 async def settled(*tasks: asyncio.Task[Any]) -> list[bool]:
@@ -256,6 +256,24 @@ def test_a_displaced_query_begins_again_when_the_slow_lane_has_a_place() -> None
         await settled(other)
         assert displaced([slow[1], slow[2], newer]) == [newer]
         other.cancel()
+
+    run(work())
+
+
+def test_quick_queries_pass_those_that_wait_for_the_slow_lane() -> None:
+    """A displaced query waits for another place than they do."""
+
+    async def work() -> None:
+        lanes = Lanes(fast=1, slow=1)
+        _, newest = await slow_ones(lanes, "aa")
+        enters = asyncio.create_task(lanes.enter(query("b")))
+        await settled(enters)
+        again = begin_again(lanes, newest)
+        assert await settled(enters, again) == [True, False]
+        lanes.leave(next(each for each in lanes._running if each.client == "b"))
+        await lanes.enter(query("b"))
+        assert await settled(again) == [False]
+        again.cancel()
 
     run(work())
 

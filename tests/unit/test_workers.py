@@ -64,7 +64,8 @@ def run(
 
     async def inside() -> T:
         async with Workers(content, limits=limits, **{"fast": 2, "most": 4} | options) as workers:
-            found = await work(workers)
+            async with asyncio.timeout(4 * PATIENCE_S):
+                found = await work(workers)
             zygote = zygote_of(workers)
         assert not alive(zygote)
         return found
@@ -324,6 +325,20 @@ def test_a_query_over_its_time_is_killed(release: Path) -> None:
         pid = await busy_child(workers)
         error = await task
         assert not alive(pid)
+        return error
+
+    assert limit_of(run(release, work, limits=Limits(0.3))) == ("time", 0.3)
+
+
+def test_a_process_that_its_own_timer_does_not_end_is_killed(release: Path) -> None:
+    """A stopped process stands for one that the system does not let run."""
+
+    async def work(workers: Workers) -> QueryError:
+        task = asyncio.create_task(failing(workers, ENDLESS))
+        pid = await busy_child(workers)
+        os.kill(pid, signal.SIGSTOP)
+        error = await task
+        await until(lambda: not alive(pid))
         return error
 
     assert limit_of(run(release, work, limits=Limits(0.3))) == ("time", 0.3)

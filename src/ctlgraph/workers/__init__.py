@@ -40,7 +40,7 @@ __all__ = ["Limits", "Reply", "Request", "Running", "Workers"]
 
 _log = logging.getLogger(__name__)
 _RESTART_S = 1
-_BRACE_S = 1  # the kernel ends a query at its limit; should it not, the zygote does so much later
+_BRACE_S = 0.5  # the kernel ends a query at its limit; should it not, the zygote does so much later
 _SLOW_BY_CLOCK = 10  # times `slow_s`, for a query that waits for the disk or for others
 _LONG = 2**14  # characters: reading a longer query would keep the server from others
 _BACKLOG = 1024  # connections; the lanes let far fewer in

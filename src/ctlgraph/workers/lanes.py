@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -114,7 +115,7 @@ class Lanes:
             self._check_bounds(query)
         self._clients[query.client] += 1
         self._empty.clear()
-        if not self._waiting and self._fits(query):
+        if self._fitting([query]):  # then none that waits fits there
             self._let_in(query)
             return
         loop = asyncio.get_running_loop()
@@ -165,8 +166,10 @@ class Lanes:
         """Places in the fast lane that nobody has; slow queries have them where the slow lane is full."""
         return self._fast + min(len(self._slow), self._places) - len(self._running)
 
-    def _fits(self, query: Query) -> bool:
-        return len(self._slow) < self._places if query.slow else self._free > 0
+    def _fitting(self, queries: Iterable[Query]) -> list[Query]:
+        """Those of these queries that have a place in the lane they wait for."""
+        quick, slow = self._free > 0, len(self._slow) < self._places
+        return [query for query in queries if (slow if query.slow else quick)] if quick or slow else []
 
     def _let_in(self, query: Query) -> None:
         query.since = time.time()
@@ -176,7 +179,7 @@ class Lanes:
 
     def _admit(self) -> None:
         """Let in who waits while there is a place, first those whose client has fewest queries running."""
-        while fitting := list(filter(self._fits, self._waiting)):
+        while fitting := self._fitting(self._waiting):
             held = Counter(query.client for query in self._running)
             query = min(fitting, key=lambda waiting: held[waiting.client])
             turn = self._waiting.pop(query)
@@ -187,6 +190,8 @@ class Lanes:
 
     def _make_way(self) -> None:
         """Displace a slow query for each that waits with more right to its place."""
+        if len(self._slow) <= self._places:
+            return
         coming = sum(query.stopped is not None for query in self._slow)
         for waiting in self._waiting:
             slow = [query for query in self._slow if query.stopped is None]
