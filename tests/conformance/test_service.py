@@ -19,7 +19,7 @@ from ctlgraph.web.server import listen
 SERVE = [sys.executable, "-m", "ctlgraph", "serve"]
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/sparql?query=ASK{}", "/nowhere", "/static/style.css"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/sparql?query=ASK{}", "/nowhere", "/static/icon.svg"])
 def test_every_answer_is_guarded(client: httpx.Client, path: str) -> None:
     """No sniffing, no script, no frame, no other host."""
     headers = client.get(path).headers

@@ -45,7 +45,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The Python of a new environment that has the wheel; its dependencies come from the package index."""
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
-    ignored = shutil.ignore_patterns(".venv", "build", "dist", ".git", "__pycache__", ".*_cache")
+    ignored = shutil.ignore_patterns(".venv", "build", "node_modules", ".git", "__pycache__", ".*_cache")
     shutil.copytree(ROOT, source, ignore=ignored)
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(source)]
     subprocess.run(build, check=True, capture_output=True)
@@ -92,7 +92,7 @@ def test_a_wheel_carries_the_data_and_the_texts(installed: Path) -> None:
     ).stdout
     for name in CARRIED:
         assert f"ctlgraph/_data/{name}" in listed
-    for name in ("locale/it/", "locale/en/", "templates/home.html", "static/style.css", "py.typed"):
+    for name in ("locale/it/", "locale/en/", "templates/home.html", "static/dist/manifest.json", "py.typed"):
         assert name in listed
     for name in ("LICENSE", "LICENSE-DATA"):
         assert f"licenses/{name}" in listed

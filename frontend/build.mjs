@@ -1,0 +1,70 @@
+// Builds the front end into the folder named on the command line: styles, script, fonts and icons under
+// names that carry their content's hash, each also compressed, and manifest.json from name to file.
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import esbuild from "esbuild";
+import * as sass from "sass";
+
+const italia = "node_modules/bootstrap-italia/dist";
+const out = process.argv[2];
+const manifest = {};
+
+function emit(name, contents) {
+  const data = Buffer.from(contents);
+  const hash = createHash("sha256").update(data).digest("hex").slice(0, 12);
+  const file = name.replace(/(\.\w+)$/, `-${hash}$1`);
+  writeFileSync(join(out, file), data);
+  if (!name.endsWith(".woff2")) {
+    writeFileSync(join(out, `${file}.gz`), gzipSync(data, { level: 9 }));
+    writeFileSync(join(out, `${file}.br`), brotliCompressSync(data, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: data.length },
+    }));
+  }
+  manifest[name] = file;
+  return file;
+}
+
+// The icons of src/icons.txt, cut out of the sprite of Bootstrap Italia, and our own mark.
+function sprite() {
+  const all = readFileSync(`${italia}/svg/sprites.svg`, "utf8");
+  const symbols = readFileSync("src/icons.txt", "utf8").trim().split("\n").map((name) => {
+    const found = all.match(new RegExp(`<symbol[^>]*\\bid="${name}"[^>]*>.*?</symbol>`, "s"));
+    if (!found) throw new Error(`no icon is called ${name}`);
+    return found[0];
+  });
+  const own = readFileSync("src/mark.svg", "utf8").match(/<symbol.*<\/symbol>/s)[0];
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}${own}</svg>`.replace(/>\s+</g, "><");
+}
+
+function styles(fonts) {
+  const scss = readFileSync("src/main.scss", "utf8");
+  const { css } = sass.compileString(fonts + scss, {
+    loadPaths: ["node_modules", "src"], quietDeps: true,
+    silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function", "slash-div"],
+  });
+  const small = esbuild.transformSync(css, { loader: "css", minify: true, target: "es2022" }).code;
+  const data = small.match(/[^{}]*\{[^{}]*data:[^{}]{0,60}/);
+  if (data) throw new Error(`the styles use a data: URL, which the CSP refuses: ${data[0]}`);
+  return small;
+}
+
+mkdirSync(out, { recursive: true });
+const faces = ["regular", "600", "700"].map((weight) => {
+  const file = emit(`titillium-${weight}.woff2`,
+    readFileSync(`${italia}/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-${weight}.woff2`));
+  return `@font-face { font-family: "Titillium Web"; font-weight: ${weight === "regular" ? 400 : weight};
+    font-display: swap; src: url("${file}") format("woff2"); }\n`;
+});
+emit("main.css", styles(faces.join("")));
+const script = esbuild.buildSync({ entryPoints: ["src/main.js"], bundle: true, minify: true, write: false,
+  format: "iife", target: "es2022", legalComments: "none" });
+emit("main.js", script.outputFiles[0].contents);
+emit("icons.svg", sprite());
+for (const [folder, licence] of [["bootstrap-italia", "LICENSE"], ["htmx.org", "LICENSE"],
+  ["bootstrap-italia/dist/fonts/Titillium_Web", "OFL.txt"]]) {
+  mkdirSync(join(out, "licences"), { recursive: true });
+  cpSync(`node_modules/${folder}/${licence}`, join(out, "licences", `${folder.split("/")[0]}-${licence}.txt`.replace(".txt.txt", ".txt")));
+}
+writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,0 +1,205 @@
+"""What the graph says of one IRI: facts by property, each value with its sources, and what points to it.
+
+Knows queries and their order on a page; not how a page looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ctlgraph.vocabulary import BASE, PREFIXES
+from ctlgraph.web.site.facts import Ask, Labels, Source, Sources, Term, Thing, labels, literal, rows
+
+MOST = 1000
+"""Statements of a kind that a page takes in; the SPARQL service has them all."""
+
+_RDF_TYPE = PREFIXES["rdf"] + "type"
+_FIRST = [
+    PREFIXES["skos"] + "prefLabel", PREFIXES["ctl"] + "acronym", PREFIXES["skos"] + "altLabel",
+    PREFIXES["dct"] + "title", _RDF_TYPE, PREFIXES["skos"] + "definition", PREFIXES["dct"] + "description",
+]  # fmt: skip
+_NAMED = "skos:prefLabel | skos:altLabel | ctl:acronym | dct:title"
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value with the graphs that state it: a thing, or a literal."""
+
+    term: Term
+    thing: Thing | None
+    sources: Sources
+
+    def __str__(self) -> str:
+        """Return the text by which tables sort and filter."""
+        return str(self.thing) if self.thing else self.term.value
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A relation, which is a property, and its values."""
+
+    relation: Thing
+    values: tuple[Value, ...]
+
+    @property
+    def shared(self) -> Sources:
+        """The sources, if all of several values have the same; else none."""
+        several = len(self.values) > 1
+        return self.values[0].sources if several and len({v.sources for v in self.values}) == 1 else Sources()
+
+
+@dataclass(frozen=True)
+class Entity:
+    """An IRI with everything that a page says of it.
+
+    kinds: its classes as stated, without those that follow from them. incoming: rows of `thing`, `relation`,
+    `sources`. statements: rows of `thing`, `relation`, `value`, if the IRI is a named graph.
+    """
+
+    thing: Thing
+    kinds: tuple[Thing, ...]
+    facts: tuple[Fact, ...]
+    incoming: tuple[Mapping[str, Any], ...]
+    statements: tuple[Mapping[str, Any], ...]
+    source: Source
+
+    @property
+    def documents(self) -> tuple[Thing, ...]:
+        """The documents that its sources are lines of, by number."""
+        stated = [value.sources for fact in self.facts for value in fact.values]
+        stated += [row["sources"] for row in self.incoming]
+        found = {source.document for sources in stated for source in sources if source.document}
+        return tuple(sorted(found, key=lambda document: document.iri))
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more statements than a page takes in."""
+        return max(len(self.incoming), len(self.statements)) >= MOST
+
+
+async def entity(ask: Ask, iri: str, lang: str) -> Entity | None:
+    """Return what the graph says of an IRI, None if nothing."""
+    outgoing, incoming, inside = await asyncio.gather(
+        rows(ask, f"SELECT ?p ?o ?g {{ GRAPH ?g {{ <{iri}> ?p ?o }} }} LIMIT {MOST}"),
+        rows(ask, f"SELECT ?s ?p ?g {{ GRAPH ?g {{ ?s ?p <{iri}> }} }} LIMIT {MOST}"),
+        rows(ask, f"SELECT ?s ?p ?o {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} LIMIT {MOST}"),
+    )
+    if not (outgoing or incoming or inside):
+        return None
+    found = [*outgoing, *incoming, *inside]
+    known = await labels(
+        ask, {iri, *(t.value for row in found for t in row.values() if t.kind == "uri")}, lang
+    )
+    return Entity(
+        thing=known.thing(iri),
+        kinds=_kinds(outgoing, known),
+        facts=_facts(outgoing, known),
+        incoming=_ordered(
+            {"thing": known.thing(s), "relation": known.thing(p), "sources": _sources(graphs, known)}
+            for (s, p), graphs in _grouped(incoming, "s", "p").items()
+        ),
+        statements=_ordered(
+            {"thing": known.thing(row["s"].value), "relation": known.thing(row["p"].value),
+             "value": _value(row["o"], (), known)}
+            for row in inside
+        ),
+        source=known.source(iri),
+    )  # fmt: skip
+
+
+async def search(ask: Ask, text: str, kind: str, lang: str) -> tuple[Mapping[str, Any], ...]:
+    """Return rows of `thing` and `kind`: what bears the text in a name, of a class (an IRI) if one is given.
+
+    Upper and lower case are the same. At most MOST of them; those whose label has the text come first, short
+    labels before long ones.
+    """
+    within = f"{{ ?thing {_NAMED} ?name FILTER(CONTAINS(LCASE(STR(?name)), {literal(text.lower())})) }}"
+    query = f"""SELECT DISTINCT ?thing ?kind {{
+        {f"VALUES ?kind {{ <{kind}> }}" if kind else ""} {within if text else ""}
+        GRAPH ?g {{ ?thing a ?kind }}
+        FILTER(?g != <{BASE}graph/derived> && STRSTARTS(STR(?thing), "{BASE}id/"))
+    }} ORDER BY ?thing LIMIT {MOST}"""
+    found = await rows(ask, query)
+    known = await labels(ask, {term.value for row in found for term in row.values()}, lang)
+    things = [{name: known.thing(row[name].value) for name in ("thing", "kind")} for row in found]
+    return tuple(sorted(things, key=lambda row: _closeness(row["thing"].label, text)))
+
+
+def _closeness(label: str, text: str) -> tuple[bool, int, str]:
+    return (text.casefold() not in label.casefold(), len(label) if text else 0, label.casefold())
+
+
+async def kinds(ask: Ask, lang: str) -> tuple[tuple[Thing, int], ...]:
+    """Return the classes that something is stated to be an instance of, with how many, most first."""
+    query = f"""SELECT ?kind (COUNT(DISTINCT ?thing) AS ?count) {{ GRAPH ?g {{ ?thing a ?kind }}
+        FILTER(?g != <{BASE}graph/derived> && STRSTARTS(STR(?thing), "{BASE}id/")) }}
+        GROUP BY ?kind ORDER BY DESC(?count) ?kind"""
+    found = await rows(ask, query)
+    known = await labels(ask, {row["kind"].value for row in found}, lang)
+    return tuple((known.thing(row["kind"].value), int(row["count"].value)) for row in found)
+
+
+async def siblings(ask: Ask, iri: str) -> list[str]:
+    """Return IRIs that begin as this one does, up to its last "/": where a misspelt one is looked for."""
+    start = iri.rpartition("/")[0] + "/"
+    query = (
+        f"SELECT DISTINCT ?x {{ ?x a ?class FILTER(STRSTARTS(STR(?x), {literal(start)})) }} LIMIT {2 * MOST}"
+    )
+    return [row["x"].value for row in await rows(ask, query)]
+
+
+def _ordered(found: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(sorted(found, key=lambda row: (str(row["thing"]).casefold(), str(row["relation"]))))
+
+
+def _kinds(outgoing: Sequence[Mapping[str, Term]], known: Labels) -> tuple[Thing, ...]:
+    types = [row for row in outgoing if row["p"].value == _RDF_TYPE]
+    stated = {row["o"].value for row in types if row["g"].value != f"{BASE}graph/derived"}
+    return tuple(map(known.thing, sorted(stated or {row["o"].value for row in types})))
+
+
+def _facts(outgoing: Sequence[Mapping[str, Term]], known: Labels) -> tuple[Fact, ...]:
+    values: dict[str, list[Value]] = {}
+    for (p, o), graphs in _grouped(outgoing, "p", "o", whole=True).items():
+        values.setdefault(p.value, []).append(_value(o, graphs, known))
+    facts = [Fact(known.thing(p), _in_language(found, known.lang)) for p, found in values.items()]
+    return tuple(sorted(facts, key=_importance))
+
+
+def _importance(fact: Fact) -> tuple[int, str]:
+    iri = fact.relation.iri
+    return (_FIRST.index(iri) if iri in _FIRST else len(_FIRST), fact.relation.label.casefold())
+
+
+def _in_language(values: Sequence[Value], lang: str) -> tuple[Value, ...]:
+    """Leave out what another value says in the reader's language."""
+    own = [value for value in values if value.term.lang in ("", lang)]
+    tagged = any(value.term.lang == lang for value in values)
+    kept = own if tagged else values
+    return tuple(sorted(kept, key=lambda value: str(value).casefold()))
+
+
+def _value(term: Term, graphs: Sequence[str], known: Labels) -> Value:
+    thing = known.thing(term.value) if term.kind == "uri" else None
+    return Value(term, thing, _sources(graphs, known))
+
+
+def _sources(graphs: Sequence[str], known: Labels) -> Sources:
+    """Return passages first, by document and line; what is only derived last."""
+    order = ("passage", "curated", "described", "derived")
+    found = [known.source(graph) for graph in sorted(set(graphs))]
+    return Sources(
+        sorted(found, key=lambda s: (order.index(s.kind), s.document.iri if s.document else "", s.first))
+    )
+
+
+def _grouped(found: Sequence[Mapping[str, Term]], *names: str, whole: bool = False) -> dict[Any, list[str]]:
+    """Return the graphs of each pair of terms; the terms whole, or their values."""
+    groups: dict[Any, list[str]] = {}
+    for row in found:
+        key = tuple(row[name] if whole else row[name].value for name in names)
+        groups.setdefault(key, []).append(row["g"].value)
+    return groups

@@ -1,0 +1,219 @@
+"""What each page shows: it asks the graph, and fills a template. Knows nothing of addresses and headers."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+
+from ctlgraph import workers
+from ctlgraph.errors import CtlgraphError
+from ctlgraph.messages import N_, translate
+from ctlgraph.vocabulary import BASE, TYPES
+from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
+from ctlgraph.web.service import Service
+from ctlgraph.web.site import entities, facts, home
+from ctlgraph.web.site.entities import Entity
+from ctlgraph.web.site.facts import Ask, Thing
+from ctlgraph.web.site.rendering import Crumb, render
+from ctlgraph.web.site.tables import Column, Table, table
+from ctlgraph.web.transfer import client
+
+EXAMPLE = """\
+PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?cluster ?name
+WHERE {
+  ?cluster a ctl:TechnologyCluster ; skos:prefLabel ?name .
+}
+ORDER BY ?name
+"""
+_TERMS = """SELECT DISTINCT ?term ?kind ?definition {
+    VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty }
+    GRAPH <%sontology> { ?term a ?kind }
+    OPTIONAL { ?term skos:definition | skos:scopeNote ?definition FILTER(LANG(?definition) = "%s") } }"""
+_OURS = re.compile(r"/(doc|vocab|graph|ontology)(/[\w+-]+)*\Z", re.ASCII)
+_KINDS = {
+    "Class": N_("Classes"),
+    "ObjectProperty": N_("Properties that lead to a thing"),
+    "DatatypeProperty": N_("Properties that have a value"),
+    "AnnotationProperty": N_("Properties that have a value without reasoning"),
+}
+
+
+def asking(request: Request, service: Service) -> Ask:
+    """How the page that answers a request asks the graph: like any other query of this client."""
+
+    async def ask(query: str) -> bytes:
+        asked = workers.Request(query, ("json",))
+        with await service.current.workers.answer(asked, client=client(request.scope)) as reply:
+            return bytes(reply.read())
+
+    return ask
+
+
+async def start(request: Request, service: Service) -> bytes:
+    """The home page: what this is, the figures and the clusters."""
+    found = await home.home(asking(request, service), reader_language(request))
+    return await render(request, service, "home.html", home=found)
+
+
+async def search(request: Request, service: Service) -> bytes:
+    """What bears a text in a name, of all kinds or one."""
+    lang, asked, ask = reader_language(request), request.query_params, asking(request, service)
+    kinds = await entities.kinds(ask, lang)
+    text, kind = asked.get("q", "").strip(), asked.get("kind", "")
+    known = kind if kind in {each.iri for each, _ in kinds} else ""
+    found = await entities.search(ask, text, known, lang)
+    columns = (Column("thing", translate("Name", lang)), Column("kind", translate("Kind", lang)))
+    context = {
+        "text": text,
+        "kind": known,
+        "kinds": kinds,
+        "table": table(columns, found, {**asked, "q": ""}, size=25),
+        "most": entities.MOST,
+    }
+    return await render(
+        request, service, "search.html", crumbs=(Crumb(translate("Explore", lang)),), **context
+    )
+
+
+async def accessibility(request: Request, service: Service) -> bytes:
+    """What is done so that everyone can read the site."""
+    crumb = Crumb(translate("Accessibility statement", reader_language(request)))
+    return await render(request, service, "accessibility.html", crumbs=(crumb,))
+
+
+async def privacy(request: Request, service: Service) -> bytes:
+    """What is kept of a visit."""
+    crumb = Crumb(translate("Privacy", reader_language(request)))
+    kept = service.settings.log_queries
+    return await render(request, service, "privacy.html", crumbs=(crumb,), log_queries=kept)
+
+
+async def sparql(request: Request, service: Service) -> bytes:
+    """A form that sends a query."""
+    context = {"example": EXAMPLE, "formats": tuple(MEDIA_TYPES)}
+    return await render(request, service, "sparql.html", crumbs=(Crumb("SPARQL"),), **context)
+
+
+class _Defined(NamedTuple):
+    """A term of the ontology; anchor: its place on the page, "" for a term of others."""
+
+    thing: Thing
+    definition: str
+    anchor: str
+
+
+async def ontology(request: Request, service: Service) -> bytes:
+    """The terms of the ontology with their definitions."""
+    lang, ask = reader_language(request), asking(request, service)
+    found = await facts.rows(ask, _TERMS % (BASE, lang))
+    known = await facts.labels(ask, {row["term"].value for row in found}, lang)
+    groups: dict[str, list[_Defined]] = {kind: [] for kind in _KINDS}
+    for row in found:
+        iri = row["term"].value
+        anchor = iri.removeprefix(f"{BASE}ontology#") if iri.startswith(f"{BASE}ontology#") else ""
+        definition = row["definition"].value if "definition" in row else ""
+        kind = row["kind"].value.rpartition("#")[2]
+        groups[kind].append(_Defined(known.thing(iri), definition, anchor))
+    ordered = [
+        (translate(_KINDS[kind], lang), sorted(terms, key=lambda term: term.thing.label.casefold()))
+        for kind, terms in groups.items()
+    ]
+    return await render(
+        request, service, "ontology.html", crumbs=(Crumb(translate("Ontology", lang)),), groups=ordered
+    )
+
+
+async def entity(request: Request, service: Service, path: str) -> bytes | None:
+    """What the graph says of the IRI that has its page at this path, None if nothing."""
+    lang, iri = reader_language(request), iri_of(path)
+    found = await entities.entity(asking(request, service), iri, lang) if iri else None
+    if found is None:
+        return None
+    title = _title(found, lang)
+    document = found.source.document
+    above = Crumb(document.label, document.path) if document else Crumb(translate("Explore", lang), "/search")
+    context = {
+        "entity": found,
+        "title": title,
+        "document": path,
+        "table": _links(found, request.query_params, lang),
+        "most": entities.MOST,
+    }
+    return await render(request, service, "entity.html", crumbs=(above, Crumb(title)), **context)
+
+
+async def description(request: Request, service: Service, path: str) -> str | None:
+    """The query for what is said of the IRI that has its page at this path; None if nothing is."""
+    iri = iri_of(path)
+    about = f"{{ VALUES ?s {{ <{iri}> }} ?s ?p ?o }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+    if iri is None or not await facts.rows(asking(request, service), f"SELECT * {{ {about} }} LIMIT 1"):
+        return None
+    return f"CONSTRUCT {{ ?s ?p ?o }} {{ {about} }}"
+
+
+async def error(request: Request, service: Service, problem: Mapping[str, Any], retry: str) -> bytes:
+    """What went wrong; for an address where nothing is, what has an address like it.
+
+    retry: seconds after which it is worth trying again, "" if that is not known.
+    """
+    near: tuple[Thing, ...] = ()
+    iri = iri_of(request.scope["path"].replace("/id/", "/doc/", 1))
+    if problem["status"] == 404 and iri:
+        with suppress(CtlgraphError):
+            near = await nearest(request, service, iri)
+    context: dict[str, Any] = {
+        "problem": problem,
+        "nearest": near,
+        "retry": retry,
+        "formats": tuple(MEDIA_TYPES),
+    }
+    return await render(request, service, "error.html", **context)
+
+
+async def nearest(request: Request, service: Service, iri: str) -> tuple[Thing, ...]:
+    """Return up to three things whose IRI looks most like this one, of which the graph says nothing."""
+    kind, _, slug = iri.removeprefix(f"{BASE}id/").partition("/")
+    if iri.startswith(f"{BASE}id/") and kind not in TYPES:
+        iri = f"{BASE}id/{next(iter(difflib.get_close_matches(kind, TYPES, n=1)), kind)}/{slug}"
+    ask = asking(request, service)
+    near = difflib.get_close_matches(iri, await entities.siblings(ask, iri), n=3, cutoff=0.7)
+    known = await facts.labels(ask, near, reader_language(request))
+    return tuple(map(known.thing, near))
+
+
+def _title(found: Entity, lang: str) -> str:
+    """A passage is called by its document and lines, everything else by its label."""
+    source = found.source
+    if source.document is None:
+        return found.thing.label
+    named = {"document": source.document.label, "line": source.first, "last": source.last}
+    if source.first == source.last:
+        return translate("{document}, line {line}", lang, **named)
+    return translate("{document}, lines {line}–{last}", lang, **named)
+
+
+def _links(found: Entity, asked: Mapping[str, str], lang: str) -> Table | None:
+    """The table of what a graph states, else of what points to the IRI; None if there is nothing."""
+    labels = {"thing": N_("What"), "relation": N_("Relation"), "sources": N_("Source")}
+    rows: tuple[Mapping[str, Any], ...] = found.incoming
+    if found.statements:
+        labels = {"thing": N_("Of what"), "relation": N_("Property"), "value": N_("Value")}
+        rows = found.statements
+    columns = tuple(Column(key, translate(label, lang)) for key, label in labels.items())
+    return table(columns, rows, asked) if rows else None
+
+
+def iri_of(path: str) -> str | None:
+    """The IRI that has its page at a path of the site; None if none has.
+
+    >>> iri_of("/doc/cluster/clm")
+    'https://w3id.org/ctlgraph/id/cluster/clm'
+    """
+    return BASE + path.replace("/doc/", "/id/", 1)[1:] if _OURS.match(path) else None

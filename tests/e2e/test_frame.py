@@ -1,0 +1,205 @@
+"""The frame of the site in a real browser: two languages, narrow and wide, light and dark, by keyboard, and
+without JavaScript.
+"""
+
+import re
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import CONTACT, Open, Watch
+
+pytestmark = pytest.mark.slow
+
+PAGES = {
+    "home": "/",
+    "search": "/search?q=mobil",
+    "all": "/search",
+    "cluster": "/doc/cluster/clm",
+    "passage": "/graph/doc-003/719-731",
+    "concept": "/vocab/s3/s3-sostenibilita",
+    "ontology": "/ontology",
+    "sparql": "/sparql",
+    "accessibility": "/accessibility",
+    "privacy": "/privacy",
+    "missing": "/doc/cluster/cml",
+}
+OFFICERS = ("home", "search", "cluster", "passage", "concept", "accessibility", "privacy")
+RULES = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']"
+
+
+def status(name: str) -> int:
+    return 404 if name == "missing" else 200
+
+
+def barriers(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate(f"() => axe.run(document, {{runOnly: {RULES}}})")["violations"]
+    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "lang", "width"), [("light", "it-IT", 1280), ("dark", "en-GB", 320)], ids=["wide", "narrow"]
+)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_barriers(visit: Open, axe: str, name: str, scheme: str, lang: str, width: int) -> None:
+    """WCAG 2.2 AA: axe finds nothing, and nothing runs over the edge of the screen."""
+    page = visit(PAGES[name], lang=lang, width=width, color_scheme=scheme, status=status(name))
+    assert barriers(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 2000])
+def test_a_page_fits_every_screen(visit: Open, width: int) -> None:
+    """From 320 to 2000 pixels nothing has to be scrolled sideways but wide tables."""
+    for name in ("home", "cluster", "search"):
+        page = visit(PAGES[name], width=width)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+
+
+@pytest.mark.parametrize("name", OFFICERS)
+def test_a_page_is_light(visit: Open, watch: Watch, name: str) -> None:
+    """Everything that a page needs comes in under 150 KB, in few requests, when nothing is kept yet."""
+    visit(PAGES[name]).wait_for_load_state("networkidle")
+    loaded = watch.loaded
+    weight = sum(r.sizes()["responseBodySize"] + r.sizes()["responseHeadersSize"] for r in loaded)
+    assert weight < 150_000
+    assert len(loaded) <= 8
+
+
+def test_a_hashed_file_is_never_asked_again(site: str, visit: Open) -> None:
+    """Its name changes with its content, so a browser may keep it for good."""
+    address = visit("/").locator("link[rel=stylesheet]").get_attribute("href")
+    answer = httpx.get(urljoin(site, address or ""), headers={"Accept-Encoding": "br"}, trust_env=False)
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-encoding"] == "br"
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+
+
+def test_the_language_can_be_changed_and_stays(visit: Open) -> None:
+    """The switch keeps the rest of the address, and the links of the page keep the language."""
+    page = visit("/search?q=mobil&sort=-thing")
+    expect(page.locator("html")).to_have_attribute("lang", "it")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert re.search(r"q=mobil&sort=-thing&lang=en$", page.url)
+    page.get_by_role("link", name="Ontology", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ontology")
+
+
+def test_numbers_and_dates_have_the_form_of_the_reader(visit: Open) -> None:
+    """13.953 in Italian is 13,953 in English; months are written out."""
+    assert re.search(r"Affermazioni\s+\d+\.\d{3}\b", visit("/").inner_text("footer"))
+    assert re.search(r"Statements\s+\d+,\d{3}\b", visit("/", lang="en-GB").inner_text("footer"))
+
+
+def test_the_keyboard_reaches_everything_in_order(visit: Open) -> None:
+    """First the way past the header, then language, brand, menu, content; focus can always be seen."""
+    page = visit("/")
+    order = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.innerText || document.activeElement.id"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
+    brand = order.pop(2)
+    assert brand.startswith("ctlgraph")
+    assert order == ["Vai al contenuto", "English", "Home", "Esplora", "Ontologia", "SPARQL", "home-search"]
+
+
+def test_the_way_past_the_header_leads_to_the_content(visit: Open) -> None:
+    """The first stop of the keyboard saves all others of the header."""
+    page = visit("/doc/cluster/clm")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_the_menu_folds_on_a_narrow_screen(visit: Open) -> None:
+    """It opens by keyboard, says so, and Escape closes it and gives the focus back."""
+    page = visit("/", width=390)
+    button, link = page.get_by_role("button", name="Menu"), page.get_by_role("link", name="Esplora")
+    expect(link).to_be_hidden()
+    button.press("Enter")
+    expect(link).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_table_sorts_filters_and_pages_by_its_address(visit: Open, script: bool) -> None:
+    """The address holds the whole state, so that it can be sent; JavaScript only saves loading the page."""
+    page = visit("/doc/cluster/clm", java_script_enabled=script)
+    page.get_by_role("link", name="Relazione").click()
+    expect(page.get_by_role("columnheader", name="Relazione")).to_have_attribute("aria-sort", "ascending")
+    assert page.url.endswith("?sort=relation")
+    page.get_by_role("link", name="Pagina successiva").click()
+    expect(page.get_by_role("status").first).to_contain_text("21")
+    assert page.url.endswith("?sort=relation&page=2")
+    page.get_by_label("Filtra le righe").fill("PIANO di")
+    page.get_by_role("button", name="Filtra", exact=True).click()
+    expect(page.get_by_role("rowheader")).to_have_count(1)
+    assert "page" not in page.url
+
+
+def test_a_sorted_table_keeps_the_focus(visit: Open) -> None:
+    """A reader with a keyboard goes on where they were; Back undoes the change."""
+    page = visit("/doc/cluster/clm")
+    page.locator("#links-by-relation").press("Enter")
+    expect(page.get_by_role("columnheader", name="Relazione")).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator("#links-by-relation")).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("columnheader", name="Relazione")).not_to_have_attribute("aria-sort", "ascending")
+
+
+def test_everything_is_there_without_javascript(visit: Open) -> None:
+    """Menu, search and results are links and forms."""
+    page = visit("/", width=390, java_script_enabled=False)
+    expect(page.get_by_role("link", name="Esplora")).to_be_visible()
+    page.get_by_role("searchbox").fill("aerospace")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("link", name="Lombardia Aerospace Cluster", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lombardia Aerospace Cluster")
+
+
+def test_an_unknown_address_says_what_is_near(visit: Open) -> None:
+    """A slip of the finger ends in a page that helps, in the reader's language, with the right status."""
+    page = visit("/id/cluster/cml", status=404)
+    expect(page.get_by_role("heading", level=1)).to_have_text("La pagina non esiste")
+    page.get_by_role("link", name="Cluster Lombardo della Mobilità").click()
+    assert page.url.endswith("/doc/cluster/clm")
+
+
+def test_an_error_can_be_reported(visit: Open) -> None:
+    """The mail knows the page and the release."""
+    link = visit("/doc/cluster/clm").get_by_role("link", name="Segnala un errore").first
+    address = link.get_attribute("href") or ""
+    assert address.startswith(f"mailto:{CONTACT}?subject=")
+    assert "doc/cluster/clm" in address
+
+
+def test_paper_shows_the_content_alone(visit: Open) -> None:
+    """Menus and forms do not print; figures and sources do."""
+    page = visit("/")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="Principale")).to_be_hidden()
+    expect(page.locator("form").first).to_be_hidden()
+    expect(page.get_by_text("755").first).to_be_visible()
+    assert len(page.pdf()) > 10_000
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/doc/cluster/clm", "/graph/doc-003/719-731", "/search?q=mobil", "/ontology"]
+)
+def test_no_link_is_dead(site: str, visit: Open, path: str) -> None:
+    """Whatever leads to another address of the site leads somewhere."""
+    links = visit(path).eval_on_selector_all(
+        "a[href], link[href]", "all => all.map(a => a.href.split('#')[0])"
+    )
+    own = sorted({link for link in links if link.startswith(site)})
+    with httpx.Client(trust_env=False, timeout=20, follow_redirects=True) as client:
+        assert [link for link in own if client.get(link).status_code != 200] == []
