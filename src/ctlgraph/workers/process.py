@@ -8,7 +8,6 @@ import os
 import pickle
 import signal
 import sys
-import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
@@ -95,7 +94,7 @@ class Process:
         if row is None:
             return 0  # no child has taken it yet, or it has just ended
         try:
-            return (time.clock_gettime_ns(_clock(row[PID])) - row[BEGUN]) / 1e9
+            return (wire.processor_ns(row[PID]) - row[BEGUN]) / 1e9
         except OSError:
             return math.inf
 
@@ -179,11 +178,6 @@ class Process:
     async def _notice(self) -> Any:
         (length,) = wire.LENGTH.unpack(await self._notices.readexactly(wire.LENGTH.size))
         return pickle.loads(await self._notices.readexactly(length))  # noqa: S301  # our zygote's
-
-
-def _clock(pid: int) -> int:
-    """The identifier of the clock of a process, as `clock_getcpuclockid` of Linux makes it."""
-    return ~pid << 3 | 2
 
 
 async def _within(seconds: float, code: asyncio.Future[int | None]) -> int | None:
