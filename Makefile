@@ -31,8 +31,8 @@ test: $(V)/.test-ok ## every test that can run here, with coverage
 	$(BIN)/pytest --cov
 
 bench: $(V)/.bench-ok ## measure validation and service beside their peers, up to a million statements
-	$(BIN)/python tests/bench/validation.py
-	$(BIN)/python tests/bench/service.py
+	$(BIN)/python -m tests.bench.validation
+	$(BIN)/python -m tests.bench.service
 
 docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, README.it.md)
 	$(BIN)/python -m ctlgraph.reference

@@ -73,7 +73,7 @@ class Lanes:
     """The two lanes and the queue before them; `fast` and `slow` are their places."""
 
     def __init__(
-        self, *, fast: int, slow: int, queue: int = 64, client_queries: int = 32, patience_s: float = 2.0
+        self, *, fast: int, slow: int, queue: int = 64, client_queries: int = 32, patience_s: float = 5.0
     ) -> None:
         self._fast = fast
         self._places = slow
