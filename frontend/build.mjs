@@ -38,16 +38,33 @@ function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}${own}</svg>`.replace(/>\s+</g, "><");
 }
 
-function styles(fonts) {
-  const scss = readFileSync("src/main.scss", "utf8");
+function styles(file, fonts = "") {
+  const scss = readFileSync(`src/${file}`, "utf8");
   const { css } = sass.compileString(fonts + scss, {
     loadPaths: ["node_modules", "src"], quietDeps: true,
     silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function", "slash-div"],
   });
-  const small = esbuild.transformSync(css, { loader: "css", minify: true, target: "es2022" }).code;
+  const small = esbuild.transformSync(drawn(css), { loader: "css", minify: true, target: "es2022" }).code;
   const data = small.match(/[^{}]*\{[^{}]*data:[^{}]{0,60}/);
   if (data) throw new Error(`the styles use a data: URL, which the CSP refuses: ${data[0]}`);
   return small;
+}
+
+// Drawings inside Swagger UI's styles become files, for the CSP refuses them there; its rasters, which serve only
+// its authors, are left out.
+function drawn(css) {
+  const files = new Map();
+  return css.replace(/url\((["'])data:image\/svg\+xml;charset=utf-8,((?:\\.|(?!\1).)*)\1\)/g, (_, quote, text) => {
+    const svg = decodeURIComponent(text.replace(/\\(.)/g, "$1"));
+    if (!files.has(svg)) files.set(svg, emit(`drawing-${files.size + 1}.svg`, svg));
+    return `url("${files.get(svg)}")`;
+  }).replace(/url\(data:image\/(?:png|jpeg);base64,[\w+/=]*\)/g, "none");
+}
+
+function script(file) {
+  const built = esbuild.buildSync({ entryPoints: [`src/${file}`], bundle: true, minify: true, write: false,
+    format: "iife", target: "es2022", legalComments: "none" });
+  return built.outputFiles[0].contents;
 }
 
 mkdirSync(out, { recursive: true });
@@ -57,14 +74,16 @@ const faces = ["regular", "600", "700"].map((weight) => {
   return `@font-face { font-family: "Titillium Web"; font-weight: ${weight === "regular" ? 400 : weight};
     font-display: swap; src: url("${file}") format("woff2"); }\n`;
 });
-emit("main.css", styles(faces.join("")));
-const script = esbuild.buildSync({ entryPoints: ["src/main.js"], bundle: true, minify: true, write: false,
-  format: "iife", target: "es2022", legalComments: "none" });
-emit("main.js", script.outputFiles[0].contents);
+emit("main.css", styles("main.scss", faces.join("")));
+emit("main.js", script("main.js"));
+emit("docs.css", styles("docs.scss"));
+emit("docs.js", script("docs.js"));
 emit("icons.svg", sprite());
+mkdirSync(join(out, "licences"), { recursive: true });
 for (const [folder, licence] of [["bootstrap-italia", "LICENSE"], ["htmx.org", "LICENSE"],
-  ["bootstrap-italia/dist/fonts/Titillium_Web", "OFL.txt"]]) {
-  mkdirSync(join(out, "licences"), { recursive: true });
-  cpSync(`node_modules/${folder}/${licence}`, join(out, "licences", `${folder.split("/")[0]}-${licence}.txt`.replace(".txt.txt", ".txt")));
+  ["bootstrap-italia/dist/fonts/Titillium_Web", "OFL.txt"], ["swagger-ui-dist", "LICENSE"], ["swagger-ui-dist", "NOTICE"],
+  ["swagger-ui-dist", "swagger-ui-bundle.js.LICENSE.txt"]]) {
+  const name = `${folder.split("/")[0]}-${licence}.txt`.replace(".txt.txt", ".txt");
+  cpSync(`node_modules/${folder}/${licence}`, join(out, "licences", name));
 }
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -98,16 +98,15 @@ class QueryError(CtlgraphError):
 
 
 class QuerySyntaxError(QueryError):
-    """A query is not SPARQL: the engine's own words, with line and column from 1."""
+    """A query is not SPARQL: what is wrong, which the facts fill in, with line and column from 1."""
 
-    def __init__(self, detail: str, /, line: int, column: int) -> None:
+    def __init__(self, detail: str, /, line: int, column: int, **facts: object) -> None:
         super().__init__(
             N_("the query is not valid SPARQL at line {line}, column {column}: {detail}"),
             line=line,
             column=column,
-            detail=detail,
+            detail=CtlgraphError(detail, **facts),
         )
-        self.detail = detail
         self.line = line
         self.column = column
 
@@ -142,22 +141,36 @@ class QueryRefusedError(QueryError):
     """A query asks for something that is never done here, such as calling another endpoint."""
 
     def __init__(self, operation: str) -> None:
-        super().__init__(
-            N_("the query asks for {operation}, which is not done here: remove it"), operation=operation
-        )
+        done = N_("the query asks for {operation}, which is not done here: remove it")
+        graph = N_("the query asks for {operation}, but the data has no such graph: name one that it has")
+        super().__init__(graph if operation.startswith("FROM ") else done, operation=operation)
         self.operation = operation
+
+
+_LIMITS = {
+    "depth": N_("the query nests deeper than {value} levels: write it with fewer brackets"),
+    "time": N_("the query took longer than {value} s and was stopped: ask for less"),
+    "cpu": N_("the query used the processor for more than {value} s and was stopped: ask for less"),
+    "memory": N_("the query needed more than {value} MiB of memory and was stopped: ask for less at once"),
+    "size": N_("the answer is larger than {value} MiB: ask for fewer rows or columns"),
+    "rows": N_("the answer has more than {value} rows: ask for fewer, with LIMIT and OFFSET in parts"),
+}
+_BUSY = {
+    "queue": N_("{value} queries are waiting already: ask again soon"),
+    "client_queries": N_("{value} queries of yours run or wait already: ask again when one has ended"),
+    "starting": N_("the service is about to be ready again: ask again soon"),
+}
 
 
 class QueryLimitError(QueryError):
     """A query was stopped at a limit: its name, its value and the unit of that value."""
 
+    _texts = _LIMITS
+    _other = N_("the limit {limit} of {value} {unit} is reached: ask for less")
+
     def __init__(self, limit: str, value: float, unit: str) -> None:
-        super().__init__(
-            N_("the query was stopped at the limit {limit} = {value} {unit}: ask for less, or raise it"),
-            limit=limit,
-            value=value,
-            unit=unit,
-        )
+        value = int(value) if value == int(value) else value  # 10 s, not 10.0 s
+        super().__init__(self._texts.get(limit, self._other), limit=limit, value=value, unit=unit)
         self.limit = limit
         self.value = value
         self.unit = unit
@@ -169,9 +182,11 @@ class QueryBusyError(QueryLimitError):
     retry_s: seconds after which it is worth asking again.
     """
 
+    _texts = _BUSY
+    _other = N_("too much at once ({limit}, {value} {unit}): ask again soon")
+
     def __init__(self, limit: str, value: float, unit: str, *, retry_s: int = 1) -> None:
         super().__init__(limit, value, unit)
-        self.message = N_("too much at once: the limit {limit} = {value} {unit} is reached: ask again soon")
         self.retry_s = retry_s
 
 

@@ -2,11 +2,18 @@
 
 import csv
 import io
+import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+
+from .conftest import Serve, reader
 
 SELECT = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
 
@@ -17,8 +24,12 @@ def ask(client: httpx.Client, query: str = SELECT, *, format: str = "csv", **hea
 
 
 def hits(client: httpx.Client) -> float:
+    return figure(client, "ctlgraph_cache_hits")
+
+
+def figure(client: httpx.Client, name: str) -> float:
     families = text_string_to_metric_families(client.get("/metrics").text)
-    return next(family.samples[0].value for family in families if family.name == "ctlgraph_cache_hits")
+    return next(family.samples[0].value for family in families if family.name == name)
 
 
 def test_the_same_question_is_answered_from_the_cache(client: httpx.Client) -> None:
@@ -133,3 +144,38 @@ def test_a_reader_of_a_big_answer_may_leave(client: httpx.Client) -> None:
         chunks: Iterator[bytes] = answer.iter_bytes(100)
         assert next(chunks)
     assert ask(client).status_code == 200
+
+
+def test_what_a_request_takes_counts_too(client: httpx.Client) -> None:
+    """A short query may name a graph a thousand times over."""
+    graph = ask(client, "SELECT ?g { GRAPH ?g { } } LIMIT 1").text.split()[1]
+    before = figure(client, "ctlgraph_cache_bytes")
+    sent = {"query": "ASK { <x:named> ?p ?o }", "default-graph-uri": [graph] * 500}
+    assert client.post("/sparql", data=sent).status_code == 200
+    assert figure(client, "ctlgraph_cache_bytes") - before > 500 * len(graph)
+
+
+def test_answers_on_their_way_are_bounded_wherever_they_come_from(serve: Serve, served: Path) -> None:
+    """Who asks for a big answer that is remembered, many times and without reading, is turned away."""
+    query = f"SELECT ('{'x' * 900}' AS ?x) {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 4000"
+    asked = f"GET /sparql?query={quote(query)}&format=csv HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    with (
+        serve("--release", served, "--result-mib", 4) as (_, address),
+        reader(address) as client,
+        ExitStack() as stack,
+    ):
+        assert len(ask(client, query).content) > 2**21
+        url = httpx.URL(address)
+        for _ in range(8):
+            connection = stack.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            connection.connect((url.host, url.port))
+            connection.sendall(asked)
+        answer = ask(client, query)
+        for _ in range(100):
+            if answer.status_code == 503:
+                break
+            time.sleep(0.05)
+            answer = ask(client, query)
+    assert (answer.status_code, answer.json()["limit"]) == (503, "answers")
+    assert answer.headers["retry-after"]

@@ -92,6 +92,17 @@ def test_a_query_ends_when_its_client_leaves(patient: httpx.Client) -> None:
     _until(lambda: patient.get("/sparql/running/left-alone").status_code == 404)
 
 
+def test_a_client_that_leaves_is_no_failure_of_ours(serve: Serve, tmp_path: Path) -> None:
+    """The figures say 499, on every path."""
+    data = tmp_path / "large.nt"
+    data.write_text("".join(f"<x:s{n}> <x:p> <x:o{n}> .\n" for n in range(200_000)))
+    with serve("--data", data) as (_, address), reader(address) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.get("/graphs?default", timeout=0.05)
+        _until(lambda: "ctlgraph_http_requests_total 499" in figures(client))
+        assert "ctlgraph_http_requests_total 500" not in figures(client)
+
+
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
 def test_only_the_machine_itself_sees_what_runs(client: httpx.Client, header: str) -> None:
     """What a proxy passes on comes from elsewhere, even if the proxy does not."""
@@ -101,7 +112,12 @@ def test_only_the_machine_itself_sees_what_runs(client: httpx.Client, header: st
 
 def test_other_sites_see_nothing_of_it(client: httpx.Client) -> None:
     """No CORS for operations, and none for what is not reading."""
-    for method, path in (("GET", "/sparql/running"), ("DELETE", "/sparql/running/x"), ("PUT", "/graphs")):
+    for method, path in (
+        ("GET", "/sparql/running"),
+        ("DELETE", "/sparql/running/x"),
+        ("POST", "/sparql/update"),
+        ("PUT", "/graphs"),
+    ):
         answer = client.request(method, path, headers={"Origin": "https://example.org"})
         assert "access-control-allow-origin" not in answer.headers
 

@@ -1,5 +1,8 @@
 """The addresses of the site: every IRI of the graph answers, as a page and as RDF."""
 
+import html
+import re
+
 import httpx
 import pytest
 from rdflib import Graph, URIRef
@@ -124,10 +127,20 @@ def test_the_text_of_a_search_is_only_looked_for(client: httpx.Client) -> None:
 
 def test_a_query_that_fails_in_a_browser_is_told_on_a_page(client: httpx.Client) -> None:
     """With its line and column; for a program the same is a problem document."""
-    page = client.get("/sparql", params={"query": "SELECT * WHERE {"}, headers=PAGE)
+    page = client.get("/sparql", params={"query": "ASK {"}, headers=PAGE)
     assert page.status_code == 400
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert "riga 1" in page.text
+    assert re.search(r"riga 1, colonna \d+: ci si aspettava ", html.unescape(page.text))
+    problem = client.get("/sparql", params={"query": "ASK {"}, headers={"accept-language": "it"})
+    assert "ci si aspettava" in problem.json()["detail"]
+
+
+def test_no_error_can_be_reported_where_nobody_reads_it(client: httpx.Client) -> None:
+    """Without CONTACT no page has a mail address."""
+    for path in ("/", f"/doc/{CLUSTER}", "/doc/cluster/none", "/accessibility", "/privacy"):
+        page = client.get(path, headers=PAGE).text
+        assert "mailto:" not in page, path
+        assert "Segnala un errore" not in page, path
 
 
 @pytest.mark.parametrize("parameters", [{"page": "0"}, {"sort": "none"}, {"page": "x"}])

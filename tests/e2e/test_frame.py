@@ -3,11 +3,13 @@ without JavaScript.
 """
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
+
+from ctlgraph.release import Release
 
 from .conftest import CONTACT, Open, Watch
 
@@ -174,12 +176,15 @@ def test_an_unknown_address_says_what_is_near(visit: Open) -> None:
     assert page.url.endswith("/doc/cluster/clm")
 
 
-def test_an_error_can_be_reported(visit: Open) -> None:
+def test_an_error_can_be_reported(visit: Open, site: str, release: Release) -> None:
     """The mail knows the page and the release."""
     link = visit("/doc/cluster/clm").get_by_role("link", name="Segnala un errore").first
     address = link.get_attribute("href") or ""
     assert address.startswith(f"mailto:{CONTACT}?subject=")
-    assert "doc/cluster/clm" in address
+    about = parse_qs(urlsplit(address).query)
+    assert "/doc/cluster/clm" in about["subject"][0]
+    assert f"{site}/doc/cluster/clm" in about["body"][0]
+    assert f"Rilascio: {release.version}\n" in about["body"][0]
 
 
 def test_paper_shows_the_content_alone(visit: Open) -> None:

@@ -213,7 +213,7 @@ def test_a_damaged_file_is_one_line_with_its_place(
 
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
-    [("RESULT_ROWS", "1", "rows = 1 rows"), ("RESULT_MIB", "1", "size = 1 MiB")],
+    [("RESULT_ROWS", "1", "more than 1 rows"), ("RESULT_MIB", "1", "larger than 1 MiB")],
 )
 def test_an_answer_that_is_too_large_is_exit_3(
     ctlgraph: Ctlgraph, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str

@@ -24,7 +24,7 @@ ONE_OF_EACH = [
     ReleaseError(
         "violations that forbid a release: {count}; correct what is listed, then build again", count=2
     ),
-    QuerySyntaxError("expected ')'", line=3, column=7),
+    QuerySyntaxError(N_("expected {tokens}"), line=3, column=7, tokens='")"'),
     UnknownQueryError("member-cuonts", "member-counts"),
     UnknownQueryError("nothing-like-it"),
     ParameterError("since", "31/12/22", N_("text in UTF-8")),
@@ -61,6 +61,13 @@ def test_a_marked_fact_is_translated_with_its_error() -> None:
     """Half a sentence in each language helps nobody."""
     assert "testo in UTF-8" in ParameterError("query", "x", N_("text in UTF-8")).text("it")
     assert "'text in UTF-8'" in ParameterError("query", "text in UTF-8", "y").text("en")
+
+
+def test_a_syntax_error_is_of_one_language() -> None:
+    """What was expected is part of the sentence; the signs themselves belong to SPARQL."""
+    error = QuerySyntaxError("expected {tokens}", 3, 7, tokens='")"')
+    assert error.text("it").endswith('riga 3, colonna 7: ci si aspettava ")"')
+    assert error.text("en").endswith('line 3, column 7: expected ")"')
 
 
 def test_an_error_inside_an_error_speaks_the_same_language() -> None:

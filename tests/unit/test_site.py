@@ -122,6 +122,15 @@ def test_a_label_in_another_language_says_so(made: Made) -> None:
     assert (known.thing(CLM).label, known.thing(CLM).lang) == ("Mobility", "en")
 
 
+@pytest.mark.parametrize("text", ["mobilita", "MOBILITÀ", "mobilita\u0300", "della (co2"])
+def test_a_search_forgives_accents_and_case(made: Made, text: str) -> None:
+    """Nobody has to type what a keyboard may not have; signs of regular expressions are only signs."""
+    ask = made('d003:1-2 { cluster:clm a ctl:Cluster ; skos:prefLabel "Mobilità della (CO₂)"@it }')
+    found = asyncio.run(entities.search(ask, text, "", "it"))
+    assert [row["thing"].iri for row in found] == [CLM]
+    assert asyncio.run(entities.search(ask, "della co", "", "it")) == ()
+
+
 @pytest.mark.parametrize("text", ['"', "\\", "a\nb", "'", "{?s}", "é😀", "\x07", '" } #', ""])
 def test_text_stays_inside_its_literal(made: Made, text: str) -> None:
     """What a reader searches for comes back as it was, and nothing else of the query changes."""

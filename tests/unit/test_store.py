@@ -169,6 +169,16 @@ def test_syntax_errors_say_where(store: Store, query: str, line: int, column: in
     assert "\n" not in str(caught.value)
 
 
+def test_a_syntax_error_is_told_in_the_language_of_its_reader(store: Store) -> None:
+    """All of it; the signs that would fit stay as they are, and no keyword is named that would not help."""
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.query("SELECT *\nWHERE { ?s ?p 'a ")
+    english, italian = caught.value.text("en"), caught.value.text("it")
+    assert re.search(r"line 2, column \d+: expected \"'\"", english)
+    assert re.search(r"riga 2, colonna \d+: ci si aspettava \"'\"", italian)
+    assert "OPTIONAL" not in english
+
+
 def test_a_failure_of_the_engine_is_a_query_error(store: Store) -> None:
     """An unknown function is found only when the query runs."""
     with pytest.raises(QueryError, match="function"):

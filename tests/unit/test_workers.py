@@ -447,6 +447,28 @@ def test_a_query_is_cancelled_by_its_identifier(release: Path) -> None:
     run(release, work)
 
 
+def test_a_query_without_an_identifier_gets_one_that_nobody_guesses(release: Path) -> None:
+    """Whoever knows it may stop the query."""
+
+    async def work(workers: Workers) -> str:
+        waiting = asyncio.create_task(workers.answer(ENDLESS))
+        await until(lambda: len(workers.running) == 1)
+        (running,) = workers.running
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        return running.id
+
+    assert len(run(release, work)) >= 16
+
+
+def test_a_long_query_is_read_in_its_own_process(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading a megabyte takes seconds, which the server has not."""
+    for module in ("ctlgraph.terminals", "ctlgraph.store", "ctlgraph.workers"):
+        monkeypatch.setattr(f"{module}.scan", None, raising=False)  # in this process
+    query = Request("SELECT (NOW() AS ?n) { " + "FILTER(1 + 1 = 2) " * 2000 + "}")
+    assert run(release, lambda workers: workers.answer(query)).volatile
+
+
 def test_a_waiting_query_is_cancelled_too(release: Path) -> None:
     """It never runs."""
 
@@ -536,6 +558,31 @@ def test_a_zygote_is_tried_again_until_its_data_can_be_opened(
         (release / "away").rename(data)
         await until(lambda: workers.ready)
         await workers.answer(ASK)
+
+    run(release, work)
+
+
+def test_a_zygote_is_tried_again_until_there_is_room_for_a_process(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What killed the zygote, such as a lack of memory, may keep the next from starting."""
+
+    async def work(workers: Workers) -> None:
+        execute, refused = asyncio.create_subprocess_exec, 0
+
+        async def refuse_once(*arguments: Any, **options: Any) -> asyncio.subprocess.Process:
+            nonlocal refused
+            refused += 1
+            if refused == 1:
+                raise BlockingIOError(11, "Resource temporarily unavailable")
+            return await execute(*arguments, **options)
+
+        monkeypatch.setattr(asyncio, "create_subprocess_exec", refuse_once)
+        os.kill(zygote_of(workers), signal.SIGKILL)
+        await until(lambda: not workers.ready)
+        await until(lambda: workers.ready)
+        assert refused == 2
+        assert (await workers.answer(ASK)).body
 
     run(release, work)
 
@@ -635,7 +682,7 @@ def test_a_displaced_query_is_answered_later(release: Path) -> None:
 
 def test_a_slow_query_gets_a_lower_priority(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fresh process takes its place meanwhile; its own goes on at full priority, and ends when idle."""
-    monkeypatch.setattr("ctlgraph.workers.process._REST_S", 0.5)
+    monkeypatch.setattr("ctlgraph.workers.process._REST_S", 3.0)
     slow = Request("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?c) < STR(?f)) }", ("csv",))
 
     async def work(workers: Workers) -> None:

@@ -106,7 +106,8 @@ class Store:
             if iri not in self.graphs:
                 raise QueryRefusedError(f"FROM <{iri}>")
         try:
-            return Answer.of(self._ask(decode(text), default_graphs, named_graphs, base))
+            result = self._ask(decode(text), default_graphs, named_graphs, base)
+            return Answer.of(result, volatile=found.volatile)
         except SyntaxError as error:
             raise syntax_error(str(error)) from error
         except (OSError, RuntimeError, ValueError) as error:

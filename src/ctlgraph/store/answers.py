@@ -45,17 +45,21 @@ class Answer:
     """What a query gave: solutions ("select"), a truth value ("ask") or triples ("construct").
 
     DESCRIBE gives triples too. It is read once: `write` and `serialize` consume it.
+    volatile: asking again may give another answer, over the same data.
     """
 
     kind: str
     _result: engine.QuerySolutions | engine.QueryBoolean | engine.QueryTriples
+    volatile: bool = False
 
     @classmethod
-    def of(cls, result: engine.QuerySolutions | engine.QueryBoolean | engine.QueryTriples) -> Answer:
+    def of(
+        cls, result: engine.QuerySolutions | engine.QueryBoolean | engine.QueryTriples, *, volatile: bool
+    ) -> Answer:
         """The answer that a result of the engine is."""
         if isinstance(result, engine.QuerySolutions):
-            return cls("select", result)
-        return cls("ask" if isinstance(result, engine.QueryBoolean) else "construct", result)
+            return cls("select", result, volatile)
+        return cls("ask" if isinstance(result, engine.QueryBoolean) else "construct", result, volatile)
 
     @property
     def formats(self) -> tuple[str, ...]:

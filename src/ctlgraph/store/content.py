@@ -15,7 +15,8 @@ from ctlgraph.errors import SourceError
 from ctlgraph.messages import N_
 from ctlgraph.terminals import check_depth
 
-_WHERE = re.compile(r"(Parser )?error at line \d+ (column \d+|between .*? and .*?): ", re.IGNORECASE)
+_WHERE = re.compile(r"(Parser )?error (at line \d+ )?(column \d+|between .*? and .*?): ", re.IGNORECASE)
+_FORMATS = ("ttl", "trig", "nt", "nq", "jsonld", "rdf", "xml")  # "txt" may be anything
 _RELATIVE = "No scheme found in an absolute IRI"
 _LINES = (engine.RdfFormat.N_TRIPLES, engine.RdfFormat.N_QUADS)
 _GZIP_RATIO = 10  # what RDF usually shrinks by
@@ -90,22 +91,26 @@ def read(
         reason = _WHERE.sub("", str(error.msg))
         if _RELATIVE in reason:
             reason = N_("an IRI is relative: write it in full, or begin the file with its base")
-        raise SourceError(str(name), error.lineno, reason) from error
+            raise SourceError(str(name), error.lineno, reason) from error
+        text = N_("this is not valid {form}: {reason}")
+        raise SourceError(str(name), error.lineno, text, form=form.name, reason=reason) from error
     except (OSError, ValueError) as error:
         raise SourceError(str(name), None, _said(error)) from error
 
 
 def _load(store: engine.Store, path: Path, graph: str | None = None) -> None:
     packed = path.suffix == ".gz"
-    form = engine.RdfFormat.from_extension(Path(path.stem).suffix[1:] if packed else path.suffix[1:])
-    if path.suffix == ".owl":
-        form = engine.RdfFormat.RDF_XML
+    extension = (Path(path.stem).suffix if packed else path.suffix)[1:].lower()
+    extension = "rdf" if extension == "owl" else extension
+    form = engine.RdfFormat.from_extension(extension) if extension in _FORMATS else None
     if form is None:
         reason = N_("this is no RDF file: its name ends in .ttl .trig .nt .nq .jsonld .rdf or .owl, and .gz")
         raise SourceError(str(path), None, reason)
     try:
         data = gzip.decompress(path.read_bytes()) if packed else None
-    except (OSError, EOFError, zlib.error) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise SourceError(str(path), None, N_("this is not a whole file of gzip")) from error
+    except OSError as error:
         raise SourceError(str(path), None, _said(error)) from error
     if form != engine.RdfFormat.RDF_XML:  # whose parser keeps no stack
         _check_depth(path, data, lines=form in _LINES)

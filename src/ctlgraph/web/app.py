@@ -23,6 +23,7 @@ from ctlgraph.web.service import Service
 from ctlgraph.web.site import pages
 from ctlgraph.web.site.errors import ErrorPages
 from ctlgraph.web.site.routes import Page, site
+from ctlgraph.web.transfer import ClientLeftError
 
 
 class _Paths:
@@ -42,7 +43,14 @@ class _Paths:
 
 def create_app(service: Service) -> ASGIApp:
     """A service over HTTP; what it serves has to be open by the first request."""
-    routes = FastAPI(title="ctlgraph", version=__version__, docs_url=None, redoc_url=None)
+    address = service.settings.base_url
+    routes = FastAPI(
+        title="ctlgraph",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": address}] if address else None,
+    )
     operations.register(routes, service)
     openapi.complete(routes)
     graphs = Graphs(service)
@@ -50,8 +58,13 @@ def create_app(service: Service) -> ASGIApp:
     routes.router.routes += site(service, graphs)
     for kind in (CtlgraphError, HTTPException, Exception):
         routes.add_exception_handler(kind, _problem)
+    routes.add_exception_handler(ClientLeftError, _nobody)
     sparql = Sparql(service, form=Page(service, pages.sparql))
     return Guard(ErrorPages(_Paths(sparql, routes), service), service)
+
+
+async def _nobody(request: Request, error: Exception) -> Response:
+    return Response(status_code=499)  # for the figures: nobody reads it
 
 
 async def _problem(request: Request, error: Exception) -> Response:

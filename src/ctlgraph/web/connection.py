@@ -1,7 +1,7 @@
 """One connection: uvicorn's own protocol, with bounds on what httptools leaves unbounded.
 
-There are MOST connections, MOST_OF_ONE with one address; a header has HEADER_BYTES and HEADER_S to arrive; a
-reader that takes nothing for READ_S is cut off.
+There are MOST connections, MOST_OF_ONE with one address; a header has HEADER_BYTES and HEADER_S to arrive;
+MOST_AHEAD requests may wait for the answer before theirs; a reader that takes nothing for READ_S is cut off.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ctlgraph.web import problems
 
 MOST = 2048  # connections
 MOST_OF_ONE = 1024
+MOST_AHEAD = 32  # requests of one connection
 HEADER_BYTES = 2**16
 HEADER_S = 10.0
 READ_S = 20.0
@@ -56,11 +57,13 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self._arriving and self._arrived > HEADER_BYTES + _AT_ONCE:
             self._refuse(431)
-        elif self._arriving and self._header_timer is None:
+        elif self._header_timer is None and (self._arriving or self._idle):
             self._header_timer = self.loop.call_later(HEADER_S, self._give_up)
 
     def on_message_begin(self) -> None:
-        """Begin to count."""
+        """Begin to count. Raises OverflowError, which ends the connection, if too many requests wait."""
+        if len(self.pipeline) >= MOST_AHEAD:
+            raise OverflowError
         super().on_message_begin()
         self._arriving, self._arrived = True, self._latest
 
@@ -92,6 +95,11 @@ class Connection(HttpToolsProtocol):
         """Answer what is not HTTP, or is too long for the parser."""
         self._refuse(431 if self._arrived > HEADER_BYTES else 400)
 
+    @property
+    def _idle(self) -> bool:
+        """Whether nothing has been asked, but for empty lines, since the last answer."""
+        return self.cycle is None or self.cycle.response_complete
+
     def _too_many(self) -> bool:
         clients = [getattr(each, "client", None) for each in self.connections]
         theirs = [client for client in clients if client and self.client and client[0] == self.client[0]]
@@ -107,7 +115,7 @@ class Connection(HttpToolsProtocol):
         """Answer a request that is not whole, unless an answer has begun already; then close."""
         if self.transport.is_closing():
             return
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+        if self._idle or not (self.pipeline or self.cycle.response_started):
             scope = {"type": "http", "headers": self.headers or [], "query_string": b""}
             answer = problems.response(Request(scope), HTTPException(status, headers=_CLOSE))
             lines = [b"%b: %b\r\n" % header for header in answer.raw_headers]

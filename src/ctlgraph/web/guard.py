@@ -42,7 +42,7 @@ _PREFLIGHT: _Headers = (
     (b"access-control-max-age", b"86400"),
 )
 _NOT_VALIDATED: _Headers = ((b"x-ctlgraph-validated", b"false"),)
-_READS = ("GET", "HEAD", "OPTIONS", "POST")
+_READS = ("GET", "HEAD", "OPTIONS")
 _OPERATIONS = "/sparql/running"  # no page of another site has any business there
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -103,9 +103,11 @@ class Guard:
         headers = ((b"x-request-id", scope["state"]["id"].encode()), *_SAFETY)
         if not self._service.current.served.validated:
             headers += _NOT_VALIDATED
-        if scope["method"] in _READS and not scope["path"].startswith(_OPERATIONS):
+        method, path = scope["method"], scope["path"]
+        reads = method in _READS or (method == "POST" and path == "/sparql")
+        if reads and not path.startswith(_OPERATIONS):
             headers += _OPEN
-            if scope["method"] == "OPTIONS":
+            if method == "OPTIONS":
                 headers += _PREFLIGHT
         return headers
 

@@ -133,6 +133,7 @@ def _site() -> dict[str, Any]:
         "/search": "What bears a name",
         "/accessibility": "What is done so that everyone can read the site",
         "/privacy": "What is kept of a visit",
+        "/api/docs": "This description, to read and to try",
     }
     schemas: dict[str, dict[str, Any]] = {
         "q": {"type": "string"},

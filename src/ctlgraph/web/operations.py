@@ -79,11 +79,14 @@ def register(app: FastAPI, service: Service) -> None:
         raise QueryRefusedError("SPARQL Update")
 
     routes = APIRouter(tags=["operation"], responses={"default": PROBLEM})
-    for path, endpoint in (("/healthz", healthz), ("/readyz", readyz), ("/sparql/running", running)):
-        routes.add_api_route(path, endpoint)
-    routes.add_api_route("/metrics", metrics, response_class=_Text)
-    routes.add_api_route("/sparql/running/{id}", one)
-    routes.add_api_route("/sparql/running/{id}", stop, methods=["DELETE"], status_code=204)
+    routes.add_api_route("/healthz", healthz, summary="Whether it lives")
+    routes.add_api_route("/readyz", readyz, summary="Whether it answers queries")
+    routes.add_api_route("/metrics", metrics, response_class=_Text, summary="Counters")
+    routes.add_api_route("/sparql/running", running, summary="All queries that run")
+    routes.add_api_route("/sparql/running/{id}", one, summary="A query that runs")
+    routes.add_api_route(
+        "/sparql/running/{id}", stop, methods=["DELETE"], status_code=204, summary="Stop a query"
+    )
     routes.add_api_route("/sparql/update", update, methods=["POST"], include_in_schema=False)
     app.include_router(routes)
 

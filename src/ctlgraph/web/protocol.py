@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs
@@ -37,8 +38,10 @@ _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _MOST_PARAMETERS = 1000
+_SMALL = 2**16  # bytes of an answer that is not counted while it leaves
 _SHORT = 4096  # bytes of a request up to which it is remembered how it was read
 _KEEPING = 2048  # bytes that a remembered answer takes beside its body and its query
+_NAMING = 128  # bytes that the name of a graph takes beside its characters
 
 
 @dataclass(frozen=True)
@@ -164,12 +167,14 @@ async def answer(service: Service, question: Question, scope: Scope, receive: Re
         raise HTTPException(404)
     found = current.cache.get(question)
     if found is not None:
-        return await respond(scope, send, found.headers, found.etag, pieces(found.body))
+        many = len(found.body) > _SMALL
+        with service.answers.holding(client(scope), len(found.body)) if many else nullcontext():
+            return await respond(scope, send, found.headers, found.etag, pieces(found.body))
     with await _evaluated(service, current, question, scope, receive) as reply:
         media = question.media[question.request.formats.index(reply.format)]
         etag = b"" if reply.volatile else await _etag(reply, current.served.version, media)
         headers = _headers(media, reply.size, etag)
-        size = reply.size + 4 * len(question.request.query) + _KEEPING
+        size = reply.size + _size(question.request)
         if etag and current.cache.fits(size):
             current.cache.put(question, Answer(headers, etag, reply.read(), size))
         if reply.body is not None:
@@ -202,6 +207,13 @@ async def _evaluated(
         query = question.request.query if service.settings.log_queries else ""
         note_query(id=id, outcome=outcome, seconds=seconds, size=size, query=query)
     return reply
+
+
+def _size(request: workers.Request) -> int:
+    """The bytes, at most, that remembering a request takes: a client may name a graph many times."""
+    names = (*request.default_graphs, *request.named_graphs)
+    characters = len(request.query) + sum(map(len, names))
+    return 4 * characters + _NAMING * len(names) + _KEEPING
 
 
 def _headers(media: str, size: int, etag: bytes) -> Headers:

@@ -115,8 +115,10 @@ class Service:
         old, self._current = self.current, fresh
         self.metrics.reloads["done"] += 1
         note(logging.INFO, N_("serving {version} from now on"), version=served.version)
-        await old.workers.drain()
-        await old.workers.__aexit__(None, None, None)
+        try:
+            await old.workers.drain()
+        finally:  # even if the server is stopped meanwhile
+            await old.workers.__aexit__(None, None, None)
         return None
 
     def _gauges(self) -> Iterator[Gauge]:

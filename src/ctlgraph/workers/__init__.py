@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import shutil
 import signal
 import socket
 import tempfile
 import time
 from dataclasses import replace
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
@@ -29,7 +29,6 @@ from ctlgraph.errors import (
 )
 from ctlgraph.messages import N_
 from ctlgraph.store import Content, size
-from ctlgraph.terminals import scan
 from ctlgraph.workers import wire
 from ctlgraph.workers.lanes import Displaced, Lanes, Query, Running
 from ctlgraph.workers.process import ChildDied, Process
@@ -42,7 +41,6 @@ _log = logging.getLogger(__name__)
 _RESTART_S = 1
 _BRACE_S = 0.5  # the kernel ends a query at its limit; should it not, the zygote does so much later
 _SLOW_BY_CLOCK = 10  # times `slow_s`, for a query that waits for the disk or for others
-_LONG = 2**14  # characters: reading a longer query would keep the server from others
 _BACKLOG = 1024  # connections; the lanes let far fewer in
 _CRASHED = N_("the query crashed the engine: write it with less nesting")
 
@@ -139,19 +137,16 @@ class Workers:
     async def answer(self, request: Request, *, id: str | None = None, client: str = "") -> Reply:
         """The answer in the first of the request's formats that this kind of query has.
 
-        id: for `cancel` and `running`; the caller sees to it that no other query has it. client: whose share
-        of the processes it counts to. Cancelling the task that awaits this kills the query.
+        id: for `cancel` and `running`; the caller sees to it that no other query has it; without one, it is
+        one that nobody guesses. client: whose share of the processes it counts to. Cancelling the task that
+        awaits this kills the query.
 
         Raises QueryLimitError at a limit, QueryBusyError if too many queries run, QueryCancelledError,
-        QueryError if the engine crashed, ParameterError if no format fits, and what `scan` and `Store.query`
-        raise.
+        QueryError if the engine crashed, ParameterError if no format fits, and what `Store.query` raises.
         """
-        reading = partial(scan, request.query, request.base)
-        found = await asyncio.to_thread(reading) if len(request.query) > _LONG else reading()
         task = cast("asyncio.Task[Any]", asyncio.current_task())
-        number = next(self._numbers)
-        reply = await self._admit(Query(number, id or str(number), client, task), request, task)
-        return replace(reply, volatile=True) if found.volatile else reply
+        query = Query(next(self._numbers), id or secrets.token_urlsafe(12), client, task)
+        return await self._admit(query, request, task)
 
     async def _admit(self, query: Query, request: Request, task: asyncio.Task[Any]) -> Reply:
         """The answer to a query that runs when there is a place, and once more if it is displaced."""
@@ -228,7 +223,7 @@ class Workers:
             await asyncio.sleep(_RESTART_S)
             try:
                 self._zygote = await Process.start(self._plan)
-            except CtlgraphError as error:
+            except (CtlgraphError, OSError) as error:  # such as no memory for another process
                 _log.error("it cannot be started: %s", error)
 
     def _close(self) -> None:

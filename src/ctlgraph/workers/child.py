@@ -114,16 +114,16 @@ class Child:
                 self._row[NUMBER] = number
                 request = Request(*marshal.loads(wire.receive(connection, length)))  # noqa: S302  # our server's
                 with _watched(connection):
-                    name = self._evaluate(request)
+                    name, volatile = self._evaluate(request)
         except CtlgraphError as error:
             self._file.truncate(0)
             problem = pickle.dumps(error)
             connection.sendall(self._head(wire.ERROR, "", len(problem)) + problem)
         else:
-            self._send(connection, name)
+            self._send(connection, name, volatile)
 
-    def _evaluate(self, request: Request) -> str:
-        """Write the answer to the file; the name of the format taken."""
+    def _evaluate(self, request: Request) -> tuple[str, bool]:
+        """Write the answer to the file; the name of the format taken, and whether the answer may change."""
         try:
             with confined(self._ceiling):
                 answer = self._store.query(
@@ -144,7 +144,7 @@ class Child:
             raise
         if answer.kind == "select" and self._rows(name) > self._limits.rows:
             raise QueryLimitError("rows", self._limits.rows, "rows")
-        return name
+        return name, answer.volatile
 
     def _rows(self, name: str) -> int:
         """The rows of the answer; not counted where they cannot be too many: a row takes a byte."""
@@ -153,22 +153,23 @@ class Child:
             return 0
         return count_rows(name, os.pread(self._file.fileno(), size, 0), self._limits.rows)
 
-    def _send(self, connection: socket.socket, name: str) -> None:
+    def _send(self, connection: socket.socket, name: str, volatile: bool) -> None:
         size = self._file.tell()
         if size <= wire.INLINE:
             body = os.pread(self._file.fileno(), size, 0)
-            connection.sendall(self._head(wire.WHOLE, name, size) + body)
+            connection.sendall(self._head(wire.WHOLE, name, size, volatile) + body)
             return
         with self._file:  # the server has it from now on
             self._file.truncate()
-            socket.send_fds(connection, [self._head(wire.FILE, name, size)], [self._file.fileno()])
+            head = self._head(wire.FILE, name, size, volatile)
+            socket.send_fds(connection, [head], [self._file.fileno()])
         self._file = wire.memory_file()
 
-    def _head(self, kind: int, name: str, size: int) -> bytes:
+    def _head(self, kind: int, name: str, size: int, volatile: bool = False) -> bytes:
         """The head of an answer. It is decided here whether it is the last, so that the server knows."""
         self._left -= 1
         self._last = not self._left or self._size() > self._grown
-        return wire.ANSWER.pack(kind, name.encode(), size, self._last)
+        return wire.ANSWER.pack(kind, name.encode(), size, volatile, self._last)
 
 
 @contextmanager

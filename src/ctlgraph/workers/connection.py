@@ -75,7 +75,7 @@ class Connection:
 
     def _take(self) -> None:
         """Give the answer if all of it has come."""
-        kind, name, size, last = wire.ANSWER.unpack_from(self._data)
+        kind, name, size, volatile, last = wire.ANSWER.unpack_from(self._data)
         whole = wire.ANSWER.size + (0 if kind == wire.FILE else size)
         if len(self._data) < whole:
             return
@@ -84,9 +84,9 @@ class Connection:
         if kind == wire.ERROR:
             self._give(pickle.loads(body))  # noqa: S301  # our own child wrote it
         elif kind == wire.FILE:
-            self._give(Reply(name.rstrip(b"\0").decode(), size, file=self._files.pop()))
+            self._give(Reply(name.rstrip(b"\0").decode(), size, volatile, file=self._files.pop()))
         else:
-            self._give(Reply(name.rstrip(b"\0").decode(), size, body=body))
+            self._give(Reply(name.rstrip(b"\0").decode(), size, volatile, body))
 
     def _give(self, outcome: Reply | CtlgraphError | EOFError) -> None:
         if self._answer is None or self._answer.done():  # nobody waits

@@ -22,7 +22,8 @@ from ctlgraph.store import GRAPH_FORMATS, RESULT_FORMATS, Content
 MIB = 2**20
 INLINE = 2**16  # bytes: a longer answer is passed on as an open file
 ASK = struct.Struct("=QI")  # number of the query, length of the request that follows
-ANSWER = struct.Struct("=B7sQ?")  # one of the three below, name of the format, size, whether it is the last
+# One of the three below, the name of the format, the size, whether it is volatile, whether it is the last.
+ANSWER = struct.Struct("=B7sQ??")
 WHOLE, FILE, ERROR = range(3)  # the answer follows; its open file rides along; a pickled error follows
 COMMAND = struct.Struct("=BQ")  # from the server to the zygote: one of the three below, number of the query
 DEMOTE, KILL, END = range(3)

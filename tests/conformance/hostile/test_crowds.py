@@ -108,6 +108,27 @@ def test_slow_clients_are_dropped(attacked: Attacked) -> None:
     assert all(received[each].startswith(b"HTTP/1.1 408") for each in slow if slow[each] == body)
 
 
+def test_too_many_requests_ahead_of_their_answers_end_the_connection(attacked: Attacked) -> None:
+    """Each would be held, with its header, until those before it have been answered."""
+    after = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" * 5000
+    with connect(attacked[1], asking(ENDLESS) + after) as connection:
+        received = b""
+        with suppress(ConnectionError):  # what it sent last may be left unread
+            while part := connection.recv(65536):
+                received += part
+    assert received.count(b"HTTP/1.1 ") <= 1
+
+
+def test_empty_lines_keep_no_connection(attacked: Attacked) -> None:
+    """After an answer as before the first."""
+    with connect(attacked[1], b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") as connection:
+        received = b""
+        while not received.endswith(b"}"):
+            received += connection.recv(65536)
+        connection.sendall(b"\r\n")
+        assert connection.recv(1) == b""
+
+
 def test_clients_that_do_not_read_hurt_no_one(attacked: Attacked) -> None:
     """Large answers wait in their connections, and vanish with them."""
     with ExitStack() as stack:

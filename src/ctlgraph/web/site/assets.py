@@ -59,7 +59,3 @@ class Assets(StaticFiles):
         response.headers["Cache-Control"] = _FOREVER
         response.headers["Vary"] = "Accept-Encoding"
         return response
-
-
-def _is_coded(path: str, coding: str) -> bool:
-    return (STATIC / (path + _CODINGS[coding])).is_file()

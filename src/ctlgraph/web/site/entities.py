@@ -12,6 +12,7 @@ from typing import Any
 
 from ctlgraph.vocabulary import BASE, PREFIXES
 from ctlgraph.web.site.facts import Ask, Labels, Source, Sources, Term, Thing, labels, literal, rows
+from ctlgraph.web.site.letters import folded, pattern
 
 MOST = 1000
 """Statements of a kind that a page takes in; the SPARQL service has them all."""
@@ -113,10 +114,10 @@ async def entity(ask: Ask, iri: str, lang: str) -> Entity | None:
 async def search(ask: Ask, text: str, kind: str, lang: str) -> tuple[Mapping[str, Any], ...]:
     """Return rows of `thing` and `kind`: what bears the text in a name, of a class (an IRI) if one is given.
 
-    Upper and lower case are the same. At most MOST of them; those whose label has the text come first, short
+    Case and accents do not count. At most MOST of them; those whose label has the text come first, short
     labels before long ones.
     """
-    within = f"{{ ?thing {_NAMED} ?name FILTER(CONTAINS(LCASE(STR(?name)), {literal(text.lower())})) }}"
+    within = f'{{ ?thing {_NAMED} ?name FILTER(REGEX(STR(?name), {literal(pattern(text))}, "i")) }}'
     query = f"""SELECT DISTINCT ?thing ?kind {{
         {f"VALUES ?kind {{ <{kind}> }}" if kind else ""} {within if text else ""}
         GRAPH ?g {{ ?thing a ?kind }}
@@ -129,7 +130,7 @@ async def search(ask: Ask, text: str, kind: str, lang: str) -> tuple[Mapping[str
 
 
 def _closeness(label: str, text: str) -> tuple[bool, int, str]:
-    return (text.casefold() not in label.casefold(), len(label) if text else 0, label.casefold())
+    return (folded(text) not in folded(label), len(label) if text else 0, folded(label))
 
 
 async def kinds(ask: Ask, lang: str) -> tuple[tuple[Thing, int], ...]:

@@ -95,6 +95,11 @@ async def privacy(request: Request, service: Service) -> bytes:
     return await render(request, service, "privacy.html", crumbs=(crumb,), log_queries=kept)
 
 
+async def api(request: Request, service: Service) -> bytes:
+    """The description of the service, to read and to try."""
+    return await render(request, service, "api.html", crumbs=(Crumb("API"),))
+
+
 async def sparql(request: Request, service: Service) -> bytes:
     """A form that sends a query."""
     context = {"example": EXAMPLE, "formats": tuple(MEDIA_TYPES)}

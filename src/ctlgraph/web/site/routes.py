@@ -32,7 +32,7 @@ Show = Callable[[Request, Service], Awaitable[bytes]]
 _RDF = ("ttl", "nt", "trig", "jsonld", "nq", "rdf")
 _HTML = ("text/html", "application/xhtml+xml")
 _READING = ("GET", "HEAD")
-_KEEPING = 2048  # bytes that a remembered page takes beside its body
+_KEEPING = 2048  # bytes that a remembered page takes beside its body; one of a longer address is not kept
 
 
 def site(service: Service, graphs: ASGIApp) -> list[BaseRoute]:
@@ -43,6 +43,7 @@ def site(service: Service, graphs: ASGIApp) -> list[BaseRoute]:
         "/search": pages.search,
         "/accessibility": pages.accessibility,
         "/privacy": pages.privacy,
+        "/api/docs": pages.api,
     }
     described = (
         *("/doc/{kind}/{slug}", "/vocab/{name:path}", "/graph/{name:path}"),
@@ -68,7 +69,9 @@ class Page:
         _only_reading(scope)
         request = Request(scope, receive)
         lang = reader_language(request)
-        compressed = b"gzip" in header(scope, b"accept-encoding")
+        compressed = (
+            dict(preferences([header(scope, b"accept-encoding").decode("latin-1")])).get("gzip", 0) > 0
+        )
         cache = self._service.current.cache
         key = (self._service.base(scope), scope["path"], scope["query_string"], lang, compressed)
         found = cache.get(key)
@@ -76,7 +79,8 @@ class Page:
             async with Presence(receive):
                 body = await self._show(request, self._service)
             found = _answer(gzip.compress(body, 6, mtime=0) if compressed else body, lang, compressed)
-            cache.put(key, found)
+            if len(scope["path"]) + len(scope["query_string"]) <= _KEEPING:
+                cache.put(key, found)
         await respond(scope, send, found.headers, found.etag, pieces(found.body))
 
 

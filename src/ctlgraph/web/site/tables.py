@@ -5,13 +5,13 @@ Knows rows and the parameters of a request; not how a table looks, nor where row
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ctlgraph.errors import ParameterError
 from ctlgraph.messages import N_
+from ctlgraph.web.site.letters import folded
 
 Row = Mapping[str, Any]
 
@@ -81,7 +81,7 @@ def table(
     """
     every = list(rows)
     sort, q = asked.get("sort", ""), asked.get("q", "").strip()
-    matched = [row for row in every if _has(row, columns, _folded(q))] if q else every
+    matched = [row for row in every if _has(row, columns, folded(q))] if q else every
     if sort:
         key = sort.removeprefix("-")
         if key not in {column.key for column in columns}:
@@ -94,7 +94,7 @@ def table(
 
 
 def _has(row: Row, columns: Sequence[Column], text: str) -> bool:
-    return any(text in _folded(row[column.key]) for column in columns)
+    return any(text in folded(row[column.key]) for column in columns)
 
 
 def _number(text: str) -> int:
@@ -107,10 +107,4 @@ def _rank(cell: object) -> tuple[int, float, str]:
     """Numbers by size, texts by letter without case and accents, nothing last."""
     if isinstance(cell, int | float):
         return (0, cell, "")
-    return (1 if str(cell) else 2, 0, _folded(cell))
-
-
-def _folded(cell: object) -> str:
-    """A text without case and accents: "Mobilità" and "mobilita" are the same to a reader."""
-    parts = unicodedata.normalize("NFKD", str(cell)).casefold()
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return (1 if str(cell) else 2, 0, folded(cell))

@@ -1,0 +1,27 @@
+// The page of the API: the operations and schemas of our own description, shown by Swagger UI in the reader's
+// colours. Its own layout would bring a second heading and a second main part.
+import SwaggerUI from "swagger-ui-dist/swagger-ui-bundle.js";
+
+const place = document.getElementById("api");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const colour = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+
+function layout({ React }) {
+  const Parts = ({ getComponent, specSelectors }) => {
+    const known = specSelectors.loadingStatus() === "success";
+    const names = known ? ["errors", "operations", "Models"] : ["errors"];
+    const parts = names.map((name) => React.createElement(getComponent(name, true), { key: name }));
+    return React.createElement("div", { className: "swagger-ui" }, parts);
+  };
+  return { components: { Parts } };
+}
+
+colour();
+dark.addEventListener("change", colour);
+SwaggerUI({
+  domNode: place,
+  url: place.dataset.description,
+  validatorUrl: null, // else it would ask another site
+  plugins: [layout],
+  layout: "Parts",
+});
