@@ -31,3 +31,14 @@ def test_every_pattern_has_both_titles_and_answers(release: Release, project: Pa
         patterns = list(reference.patterns(lang))
         assert len(patterns) == len(list((project / "ontology" / "patterns").glob("*.rq")))
         assert [pattern.title for pattern in patterns if not pattern.rows] == []
+
+
+def test_the_order_of_rows_is_the_queries_own(release: Release, project: Path) -> None:
+    """Not that in which the statements were loaded: ties are broken, so that pages and files stay the same."""
+    quads = (release.path / "ctlgraph.nq").read_bytes().splitlines(keepends=True)
+    stores = [Store.from_nquads(b"".join(lines)) for lines in (quads, reversed(quads))]
+    for folder in ("ontology/patterns", "queries"):
+        for query in sorted((project / folder).glob("*.rq")):
+            text = query.read_text("utf-8")
+            first, second = (store.query(text).serialize("csv") for store in stores)
+            assert first == second, query.name
