@@ -34,7 +34,7 @@ def test_every_pattern_has_both_titles_and_answers(release: Release, project: Pa
 
 
 def test_the_order_of_rows_is_the_queries_own(release: Release, project: Path) -> None:
-    """Not that in which the statements were loaded: ties are broken, so that pages and files stay the same."""
+    """Not that in which the statements were loaded: ties are broken, so pages and files stay the same."""
     quads = (release.path / "ctlgraph.nq").read_bytes().splitlines(keepends=True)
     stores = [Store.from_nquads(b"".join(lines)) for lines in (quads, reversed(quads))]
     for folder in ("ontology/patterns", "queries"):
