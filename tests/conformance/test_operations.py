@@ -82,6 +82,26 @@ def test_a_running_query_is_seen_and_stopped(patient: httpx.Client) -> None:
     assert patient.delete("/sparql/running/the-endless-one").status_code == 404
 
 
+def test_a_waiting_query_is_stopped_too(serve: Serve, served: Path) -> None:
+    """It has its identifier before it runs."""
+    names = ["endless-1", "endless-2", "endless-3"]
+    few = ("--workers", 1, "--workers-max", 2, "--query-time-s", 60)
+    with (
+        serve("--release", served, *few) as (_, address),
+        reader(address) as client,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        asked = [
+            pool.submit(client.get, "/sparql", params={"query": ENDLESS}, headers={"X-Request-Id": name})
+            for name in names
+        ]
+        _until(lambda: figures(client)["ctlgraph_queries_waiting"] == 1)
+        running = [query["id"] for query in client.get("/sparql/running").json()]
+        for name in sorted(names, key=running.count):  # first the one that waits
+            assert client.delete(f"/sparql/running/{name}").status_code == 204
+        assert [each.result(20).status_code for each in asked] == [503] * 3
+
+
 def test_a_query_ends_when_its_client_leaves(patient: httpx.Client) -> None:
     """Nobody waits for it any more."""
     headers = {"X-Request-Id": "left-alone"}

@@ -330,6 +330,21 @@ def test_a_query_over_its_time_is_killed(release: Path) -> None:
     assert limit_of(run(release, work, limits=Limits(0.3))) == ("time", 0.3)
 
 
+def test_setting_the_clock_ends_no_query(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour forward or back, and a query has had no more time than before."""
+
+    async def work(workers: Workers) -> None:
+        task = asyncio.create_task(workers.answer(ENDLESS))
+        await busy_child(workers)
+        now = time.time() + 3600
+        monkeypatch.setattr("time.time", lambda: now)
+        done, _ = await asyncio.wait([task], timeout=1)
+        assert not done
+        task.cancel()
+
+    run(release, work)
+
+
 def test_a_process_that_its_own_timer_does_not_end_is_killed(release: Path) -> None:
     """A stopped process stands for one that the system does not let run."""
 

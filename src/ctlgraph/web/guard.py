@@ -91,10 +91,9 @@ class Guard:
         return None if started else await answer(scope, receive, send_guarded)
 
     def _identifier(self, asked: Sequence[bytes]) -> str:
-        """The identifier that the client gave, if it is one and no query runs under it; else a new one."""
+        """The identifier that the client gave, if it is one that no query has yet; else a new one."""
         id = asked[0].decode("latin-1") if len(asked) == 1 else ""
-        running = self._service.current.workers.running if id else ()
-        if _IDENTIFIER.fullmatch(id) and all(query.id != id for query in running):
+        if _IDENTIFIER.fullmatch(id) and not self._service.current.workers.knows(id):
             return id
         return secrets.token_urlsafe(12)
 

@@ -71,8 +71,9 @@ def register(app: FastAPI, service: Service) -> None:
         return _shown(_find(service, id))
 
     async def stop(id: str) -> None:
-        """Stop the running query of this identifier."""
-        service.current.workers.cancel(_find(service, id).id)
+        """Stop the query of this identifier, which runs or waits."""
+        if not service.current.workers.cancel(id):
+            raise HTTPException(404)
 
     async def update() -> None:
         """Refuse: nothing is written here."""

@@ -120,6 +120,10 @@ class Workers:
         """How many queries wait."""
         return self._lanes.waiting
 
+    def knows(self, id: str) -> bool:
+        """Whether a query of this identifier runs or waits."""
+        return self._lanes.find(id) is not None
+
     def cancel(self, id: str) -> bool:
         """Stop the query of this identifier, running or waiting; False if there is none.
 
@@ -199,7 +203,7 @@ class Workers:
 
     def _look(self, query: Query) -> None:
         """Demote a query that has had its time of the processor, or long by the clock; else look again."""
-        zygote, so_far = self._zygote, time.time() - query.since
+        zygote, so_far = self._zygote, time.monotonic() - query.begun
         if zygote is None or query.stopped:
             return
         left = self._slow_s - zygote.spent(query.number)

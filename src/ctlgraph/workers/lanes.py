@@ -47,8 +47,9 @@ class Displaced(QueryError):
 class Query:
     """A query from its admission to its end. `stopped` is the error it ends with if someone stops it.
 
-    since: when it began to run, or to wait. slow: it has run longer than a quick one does. displaced: it had
-    to begin again, which happens once at most. impatient: it has waited longer than one should.
+    since: when it began to run, or to wait; begun: the same, by a clock that nobody sets. slow: it has run
+    longer than a quick one does. displaced: it had to begin again, which happens once at most. impatient: it
+    has waited longer than one should.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Query:
     client: str
     task: Cancellable
     since: float = field(default_factory=time.time)
+    begun: float = field(default_factory=time.monotonic)
     slow: bool = False
     displaced: bool = False
     impatient: bool = False
@@ -172,7 +174,7 @@ class Lanes:
         return [query for query in queries if (slow if query.slow else quick)] if quick or slow else []
 
     def _let_in(self, query: Query) -> None:
-        query.since = time.time()
+        query.since, query.begun = time.time(), time.monotonic()
         self._running[query] = None
         if query.slow:
             self._slow[query] = None
