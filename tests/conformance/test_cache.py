@@ -62,6 +62,12 @@ def test_an_answer_that_the_reader_has_is_not_sent_again(client: httpx.Client, k
     assert "content-type" not in again.headers
 
 
+def test_a_post_is_answered_whatever_the_reader_has(client: httpx.Client) -> None:
+    """RFC 9110, section 13.1.2: 304 is for GET and HEAD."""
+    headers = {"If-None-Match": ask(client).headers["etag"]}
+    assert client.post("/sparql", data={"query": SELECT}, headers=headers).status_code == 200
+
+
 def test_another_tag_gets_the_answer(client: httpx.Client) -> None:
     """What the reader has is of another release, or of another question."""
     assert ask(client, If_None_Match='"other"').status_code == 200

@@ -1,6 +1,7 @@
 """Workers: a query cannot harm the server, nor leave it, nor keep others waiting."""
 
 import asyncio
+import errno
 import gc
 import os
 import resource
@@ -341,6 +342,26 @@ def test_setting_the_clock_ends_no_query(release: Path, monkeypatch: pytest.Monk
         done, _ = await asyncio.wait([task], timeout=1)
         assert not done
         task.cancel()
+
+    run(release, work)
+
+
+def test_without_a_way_to_a_process_the_reader_is_told_to_ask_again(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the server has too many files open; nothing of the query is left behind."""
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    async def work(workers: Workers) -> None:
+        assert workers._zygote is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(workers._zygote, "_connect", refused)
+            with pytest.raises(QueryBusyError):
+                await workers.answer(ASK)
+        assert not workers._zygote._deaths
+        assert (await workers.answer(ASK)).body
 
     run(release, work)
 

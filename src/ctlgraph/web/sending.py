@@ -26,7 +26,8 @@ async def respond(scope: Scope, send: Send, headers: Headers, etag: bytes, chunk
     answer only if it has changed, or for a part of it. Raises HTTPException 416 for a part that is not there.
     """
     status = 200
-    asked = {name: value for name, value in scope["headers"] if name in _CONDITIONS} if etag else {}
+    reads = etag and scope["method"] in ("GET", "HEAD")
+    asked = {name: value for name, value in scope["headers"] if name in _CONDITIONS} if reads else {}
     if unchanged(etag, asked.get(b"if-none-match", b"")):
         status, headers, chunks = 304, headers[2:], ()
     elif b"range" in asked and scope["method"] == "GET" and asked.get(b"if-range", etag) == etag:

@@ -183,6 +183,9 @@ class Workers:
             return await zygote.ask(self._address, query.number, request)
         except ChildDied as death:
             raise self._reason(death.code) from None
+        except OSError as error:
+            _log.error("no query process can be reached: %s", error)
+            raise QueryBusyError("starting", _RESTART_S, "s") from error
 
     def _reason(self, code: int | None) -> QueryError:
         """What the way a process died says of its query; None: the zygote died, and took it along."""

@@ -101,10 +101,11 @@ class Process:
     async def ask(self, address: str, number: int, request: Request) -> Reply:
         """The answer of a child to this query. Cancelling the task kills the child.
 
-        Raises what the child raised, and ChildDied with its exit code if it died of the query.
+        Raises what the child raised, ChildDied with its exit code if it died of the query, and OSError if
+        there is no way to a child, as when there are too many open files.
         """
-        death = self._deaths[number] = asyncio.get_running_loop().create_future()
         connection = self._connect(address)
+        death = self._deaths[number] = asyncio.get_running_loop().create_future()
         try:
             return await connection.ask(wire.ask(number, request))
         except (EOFError, ConnectionError):
