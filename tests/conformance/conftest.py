@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import httpx
@@ -27,11 +27,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(serve: Serve, served: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process and its address; a query has a second, a body 64 KiB."""
     limits = {"CTLGRAPH_BODY_KIB": "64", "CTLGRAPH_LOG": "json", "CTLGRAPH_QUERY_TIME_S": "1"}
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in limits.items():
-            environment.setenv(name, value)
-        with serve("--release", served) as running:
-            yield running
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as environment:  # for the server alone, not for later tests
+            for name, value in limits.items():
+                environment.setenv(name, value)
+            running = stack.enter_context(serve("--release", served))
+        yield running
 
 
 def reader(address: str) -> httpx.Client:
