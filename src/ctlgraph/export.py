@@ -10,18 +10,25 @@ import os
 from pathlib import Path
 from typing import TextIO
 
-from ctlgraph.store import GRAPH_FORMATS, Store
+from ctlgraph.errors import SourceError
+from ctlgraph.messages import N_
+from ctlgraph.store import dump
 from ctlgraph.vocabulary import compact
-
-FORMATS = tuple(GRAPH_FORMATS)
 
 
 def release_as(release: Path, format_name: str) -> bytes:
-    """The whole of a release directory in one of FORMATS, the same bytes each time.
+    """The whole of a release directory in another format, the same bytes each time.
 
     nq, trig and jsonld keep the named graphs; ttl and nt hold their merge.
     """
-    return Store.open(release).dump(format_name)
+    path = release / "ctlgraph.nq"
+    try:
+        return dump(path.read_bytes(), format_name)
+    except SyntaxError as error:
+        reason = N_("this is not valid {form}: {reason}")
+        raise SourceError(str(path), error.lineno, reason, form="N-Quads", reason=error.msg) from error
+    except OSError as error:
+        raise SourceError(str(path), None, error.strerror or str(error)) from error
 
 
 def write(path: Path, data: bytes) -> None:

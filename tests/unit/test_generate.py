@@ -18,7 +18,7 @@ from ctlgraph.generate.world import World
 from ctlgraph.release import _counts, check, open_release, verify
 from ctlgraph.release.derivation import DERIVED
 from ctlgraph.sources import collect, read
-from ctlgraph.store import Store
+from ctlgraph.store import Store, canonical
 from ctlgraph.validation import Report
 from ctlgraph.vocabulary import BASE
 
@@ -73,7 +73,7 @@ def test_a_synthetic_release_is_told_from_a_real_one(synthetic: Path) -> None:
 def test_the_statements_are_canonical(synthetic: Path) -> None:
     """In the same order and with the same blank nodes as those of any release."""
     quads = (synthetic / "ctlgraph.nq").read_bytes()
-    assert Store.from_nquads(quads).canonical() == quads
+    assert canonical(quads) == quads
 
 
 def test_there_is_as_much_as_was_asked(synthetic: Path) -> None:

@@ -20,7 +20,17 @@ from ctlgraph.errors import (
     SourceError,
 )
 from ctlgraph.release import Release
-from ctlgraph.store import GRAPH_FORMATS, RESULT_FORMATS, Files, Store, count_rows, disk_folder, size
+from ctlgraph.store import (
+    GRAPH_FORMATS,
+    RESULT_FORMATS,
+    Files,
+    Store,
+    canonical,
+    count_rows,
+    disk_folder,
+    dump,
+    size,
+)
 from ctlgraph.vocabulary import BASE
 
 G = BASE + "graph/doc-003/"
@@ -31,6 +41,7 @@ DATA = f"""\
 <{BASE}id/cluster/afil> <{BASE}ontology#memberCount> "144"^^<{XSD}integer> <{G}1-2> .
 _:b <{BASE}ontology#memberCount> _:c <{BASE}ontology> .
 """.encode()
+QUADS = canonical(DATA)
 
 
 @pytest.fixture(scope="module")
@@ -188,44 +199,46 @@ def test_a_failure_of_the_engine_is_a_query_error(store: Store) -> None:
 def test_canonical_form_ignores_order_and_labels() -> None:
     """RDFC-1.0: the same dataset has the same bytes, whatever the names of its blank nodes."""
     shuffled = b"".join(sorted(DATA.splitlines(keepends=True), reverse=True)).replace(b"_:b", b"_:zz")
-    canonical = Store.from_nquads(DATA).canonical()
-    assert canonical == Store.from_nquads(shuffled).canonical()
-    assert canonical.splitlines() == sorted(canonical.splitlines())
-    assert b"_:c14n0" in canonical
+    quads = canonical(DATA)
+    assert quads == canonical(shuffled)
+    assert quads.splitlines() == sorted(quads.splitlines())
+    assert b"_:c14n0" in quads
 
 
 @pytest.mark.parametrize("name", GRAPH_FORMATS)
-def test_dumps_are_the_same_bytes_in_another_process(store: Store, name: str) -> None:
+def test_dumps_are_the_same_bytes_in_another_process(name: str) -> None:
     """No order of a set or of the engine's hashes shows in a dump."""
-    dump = f"Store.from_nquads({DATA!r}).dump({name!r})"
-    script = f"import sys; from ctlgraph import Store; sys.stdout.buffer.write({dump})"
+    script = f"from ctlgraph.store import dump; sys.stdout.buffer.write(dump({QUADS!r}, {name!r}))"
     for seed in ("1", "2"):
         run = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, check=True, env={"PYTHONHASHSEED": seed}
+            [sys.executable, "-c", f"import sys; {script}"],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed},
         )
-        assert run.stdout == store.dump(name)
+        assert run.stdout == dump(QUADS, name)
 
 
-def test_dumps_keep_or_merge_the_graphs(store: Store) -> None:
+def test_dumps_keep_or_merge_the_graphs() -> None:
     """nq, trig and jsonld keep the graphs; ttl and nt hold each triple once."""
-    assert store.dump("nq") == store.canonical()
-    assert len(store.dump("nt").splitlines()) == 3
-    assert store.dump("trig").count(b"d003:1-2 {") == 1
-    graphs = {entry["@id"] for entry in json.loads(store.dump("jsonld")) if "@graph" in entry}
+    assert dump(QUADS, "nq") == QUADS
+    assert len(dump(QUADS, "nt").splitlines()) == 3
+    assert dump(QUADS, "trig").count(b"d003:1-2 {") == 1
+    graphs = {entry["@id"] for entry in json.loads(dump(QUADS, "jsonld")) if "@graph" in entry}
     assert graphs == {f"{G}1-2", f"{G}8-9", f"{BASE}ontology"}
 
 
-def test_one_graph_or_a_family_of_graphs_can_be_dumped(store: Store) -> None:
+def test_one_graph_or_a_family_of_graphs_can_be_dumped() -> None:
     """An IRI is that graph; one that ends in a slash is every graph under it."""
-    assert len(store.dump("nq", f"{G}8-9").splitlines()) == 1
-    assert len(store.dump("nq", G).splitlines()) == 3
-    assert store.dump("nq", f"{G}8") == b""
+    assert len(dump(QUADS, "nq", f"{G}8-9").splitlines()) == 1
+    assert len(dump(QUADS, "nq", G).splitlines()) == 3
+    assert dump(QUADS, "nq", f"{G}8") == b""
 
 
-def test_an_unknown_dump_format_is_refused(store: Store) -> None:
+def test_an_unknown_dump_format_is_refused() -> None:
     """The error names the formats there are."""
     with pytest.raises(ParameterError, match="jsonld"):
-        store.dump("xlsx")
+        dump(QUADS, "xlsx")
 
 
 def test_damaged_nquads_are_a_source_error() -> None:
@@ -294,16 +307,16 @@ NUMBERS = b'<x:a> <x:b> "%s"^^<http://www.w3.org/2001/XMLSchema#%s> .\n'
 def test_dumps_keep_values_as_they_are_written(text: bytes, kind: bytes) -> None:
     """The engine keeps such a value and forgets how it was written: what is published does not."""
     data = NUMBERS % (text, kind)
-    store = Store.from_nquads(data)
-    assert store.canonical() == store.dump("nt") == data
-    assert store.construct("CONSTRUCT WHERE { ?s ?p ?o }") != data
+    assert canonical(data) == dump(data, "nt") == data
+    assert Store.from_nquads(data).construct("CONSTRUCT WHERE { ?s ?p ?o }") != data
 
 
 def test_every_value_of_the_release_comes_out_as_it_went_in(release: Release) -> None:
     """Our data hold no value that the engine writes in another way: service and files say the same."""
     store = Store.open(release.path)
+    quads = (release.path / "ctlgraph.nq").read_bytes()
     literals = "CONSTRUCT { <x:s> <x:p> ?o } WHERE { ?s ?p ?o FILTER isLiteral(?o) }"
-    written = re.findall(rb'("(?:[^"\\]|\\.)*"\S*) \.\n', store.dump("nt"))
+    written = re.findall(rb'("(?:[^"\\]|\\.)*"\S*) \.\n', dump(quads, "nt"))
     assert {line.split(b" ", 2)[2][:-3] for line in store.construct(literals).splitlines(True)} == set(
         written
     )
@@ -378,7 +391,7 @@ def test_the_extension_says_the_format(tmp_path: Path, extension: str) -> None:
     """What the store writes it can read."""
     path = tmp_path / f"data.{extension}"
     name = "rdf" if extension in ("xml", "owl") else extension
-    path.write_bytes(Store.from_nquads(b"<x:a> <x:b> <x:c> .").dump(name))
+    path.write_bytes(dump(b"<x:a> <x:b> <x:c> .", name))
     assert rows(Store.open(Files((path,))), COUNT) == ["1"]
 
 

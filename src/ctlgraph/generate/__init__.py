@@ -23,7 +23,7 @@ from ctlgraph.generate.world import Size, World
 from ctlgraph.messages import N_
 from ctlgraph.release.derivation import derive, ntriples
 from ctlgraph.sources import FORMAT, collect, read
-from ctlgraph.store import Store
+from ctlgraph.store import canonical
 from ctlgraph.vocabulary import BASE, compact, expand, passage
 
 __all__ = ["Size", "synthesise"]
@@ -42,9 +42,7 @@ def synthesise(root: Path, out: Path, size: Size, *, run: int = _RUN) -> Path:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ParameterError("-o", str(out), N_("a folder that is not there yet, or empty"))
     sources = read(root, {path: data for path, data in collect(root).items() if not path.startswith("data/")})
-    ontology = [
-        line.decode() for line in Store.from_nquads(derive(sources).nquads).canonical().splitlines(True)
-    ]
+    ontology = [line.decode() for line in canonical(derive(sources).nquads).splitlines(True)]
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as beside:
         runs, folder = Path(beside) / "runs", Path(beside) / "release"
@@ -52,7 +50,7 @@ def synthesise(root: Path, out: Path, size: Size, *, run: int = _RUN) -> Path:
         folder.mkdir()
         said = (line for text in World(size, ontology).statements() for line in text.splitlines(True))
         counts = _write(folder / "ctlgraph.nq", _sorted(chain(ontology, said), runs, run))
-        (folder / "shapes.nt").write_bytes(Store.from_nquads(ntriples(sources.shapes)).canonical())
+        (folder / "shapes.nt").write_bytes(canonical(ntriples(sources.shapes)))
         manifest = {
             "format": FORMAT,
             "version": "synthetic-" + "-".join(map(str, asdict(size).values())),

@@ -24,7 +24,7 @@ from ctlgraph.messages import N_
 from ctlgraph.release.derivation import derive, ntriples
 from ctlgraph.release.disk import CURRENT, alone, point, publish, writing
 from ctlgraph.sources import FORMAT, Sources, collect, dated, digest, extras, read
-from ctlgraph.store import Store
+from ctlgraph.store import Store, canonical, dump
 from ctlgraph.validation import Report, judge, validate
 from ctlgraph.vocabulary import BASE, compact
 
@@ -160,21 +160,20 @@ def _contents(sources: Sources, name: str) -> dict[str, bytes]:
         reason = N_("violations that forbid a release: {count}; correct what is listed, then build again")
         raise ReleaseError(reason, report=report, count=report.counts["violation"])
     store = Store.from_nquads(derived.nquads)
-    canonical = store.canonical()
-    shapes = Store.from_nquads(ntriples(sources.shapes))
-    folders = sorted({_family(graph) for graph in _graphs(canonical)} - _BUILT)
+    quads = canonical(derived.nquads)
+    folders = sorted({_family(graph) for graph in _graphs(quads)} - _BUILT)
     manifest = {
         "format": FORMAT,
         "version": name,
         "date": sources.date,
         "inputs": sources.inputs,
-        "rdfc10": hashlib.sha256(canonical).hexdigest(),
-        "counts": _counts(store, canonical, report),
+        "rdfc10": hashlib.sha256(quads).hexdigest(),
+        "counts": _counts(store, quads, report),
     }
     return {
-        "ctlgraph.nq": canonical,
-        "shapes.nt": shapes.canonical(),
-        **{f"trig/{folder}.trig": store.dump("trig", f"{BASE}graph/{folder}/") for folder in folders},
+        "ctlgraph.nq": quads,
+        "shapes.nt": canonical(ntriples(sources.shapes)),
+        **{f"trig/{folder}.trig": dump(quads, "trig", f"{BASE}graph/{folder}/") for folder in folders},
         "report.ttl": report.turtle(),
         "manifest.json": (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode(),
     }

@@ -5,7 +5,7 @@ over a release sees as its default graph is the merge of all graphs: a fact that
 once there, and twice under ``GRAPH ?g``.
 
 The engine keeps numbers, booleans, times and durations by value: ``"01"^^xsd:integer`` is answered as 1,
-types derived from xsd:integer as xsd:integer. `Store.canonical` and `Store.dump` give them as written.
+types derived from xsd:integer as xsd:integer. `canonical` and `dump` give them as written.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pyoxigraph as engine
 
-from ctlgraph.errors import ParameterError, QueryError, QueryRefusedError
-from ctlgraph.store.answers import FAILED, GRAPH_FORMATS, RESULT_FORMATS, Answer, count_rows, serialize
+from ctlgraph.errors import QueryError, QueryRefusedError
+from ctlgraph.store.answers import FAILED, GRAPH_FORMATS, RESULT_FORMATS, Answer, count_rows
 from ctlgraph.store.content import Content, Files, load, merged, read, size
 from ctlgraph.store.disk import disk_folder, write
+from ctlgraph.store.quads import canonical, dump
 from ctlgraph.store.syntax import syntax_error
 from ctlgraph.terminals import decode, scan
 
@@ -30,22 +31,22 @@ __all__ = [
     "Content",
     "Files",
     "Store",
+    "canonical",
     "count_rows",
     "disk_folder",
+    "dump",
     "size",
 ]
 
-_TRIPLES_ONLY = ("ttl", "nt", "rdf")
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
 class Store:
     """A dataset, read only: in memory (`open`, `from_nquads`) or on disk (`on_disk`, then `read_only`)."""
 
-    def __init__(self, opened: engine.Store, source: Path | bytes | None = None) -> None:
-        """A store over what the engine has open; source: its N-Quads as they were, for `canonical`."""
+    def __init__(self, opened: engine.Store) -> None:
+        """A store over what the engine has open."""
         self._engine = opened
-        self._source = source
 
     @classmethod
     def from_nquads(cls, data: bytes) -> Store:
@@ -53,7 +54,7 @@ class Store:
         opened = engine.Store()
         read(opened, Path("ctlgraph.nq"), engine.RdfFormat.N_QUADS, source=data)
         opened.update(_MERGE)
-        return cls(opened, data)
+        return cls(opened)
 
     @classmethod
     def open(cls, content: Content) -> Store:
@@ -62,7 +63,7 @@ class Store:
         load(opened, content)
         if merged(content):
             opened.update(_MERGE)
-        return cls(opened, None if isinstance(content, Files) else content / "ctlgraph.nq")
+        return cls(opened)
 
     @staticmethod
     def on_disk(content: Content, folder: Path) -> None:
@@ -118,36 +119,6 @@ class Store:
         answer = self.query(text)
         return b"".join(sorted(set(answer.serialize("nt").splitlines(keepends=True))))
 
-    def canonical(self) -> bytes:
-        """The dataset as RDFC-1.0 canonical N-Quads: blank nodes renamed, lines sorted.
-
-        For a release or N-Quads in memory. Source: https://www.w3.org/TR/rdf-canon/
-        """
-        source = {"input": self._source} if isinstance(self._source, bytes) else {"path": self._source}
-        dataset = engine.Dataset(engine.parse(**source, format=engine.RdfFormat.N_QUADS))
-        dataset.canonicalize(engine.CanonicalizationAlgorithm.RDFC_1_0)
-        lines = serialize(dataset, "nq").splitlines(keepends=True)
-        return b"".join(sorted(lines))
-
-    def dump(self, format_name: str, graph: str | None = None) -> bytes:
-        """The dataset in another format, byte for byte the same for the same facts.
-
-        format_name: nq, trig and jsonld keep the graphs, ttl, nt and rdf merge them.
-        graph: the IRI of one graph; one that ends in "/" stands for every graph under it; None for all.
-        """
-        if format_name not in GRAPH_FORMATS:
-            raise ParameterError("format", format_name, ", ".join(GRAPH_FORMATS))
-        quads = [
-            quad
-            for quad in engine.parse(self.canonical(), format=engine.RdfFormat.N_QUADS)
-            if graph is None or _within(quad.graph_name, graph)
-        ]
-        if format_name in _TRIPLES_ONLY:
-            return serialize(sorted({quad.triple for quad in quads}, key=str), format_name)
-        if format_name != "nq":  # its lines are sorted already
-            quads.sort(key=lambda quad: (str(quad.graph_name), str(quad.triple)))
-        return serialize(quads, format_name)
-
     def _ask(
         self, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...], base: str | None
     ) -> engine.QuerySolutions | engine.QueryBoolean | engine.QueryTriples:
@@ -181,9 +152,3 @@ class Store:
 
     def _in(self, graph: engine.NamedNode | engine.BlankNode) -> Iterable[engine.Quad]:
         return self._engine.quads_for_pattern(None, None, None, graph)
-
-
-def _within(name: object, graph: str) -> bool:
-    if not isinstance(name, engine.NamedNode):
-        return False
-    return name.value.startswith(graph) if graph.endswith("/") else name.value == graph
