@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -132,10 +133,16 @@ def test_on_a_terminal_a_hang_up_ends_the_server(clone: Path) -> None:
     terminal, standard_input = pty.openpty()
     command = [sys.executable, "-m", "ctlgraph", "serve", "--port", "0"]
     command += ["--release", str(clone / "build" / "releases" / "current")]
-    with subprocess.Popen(command, stdin=standard_input, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert "serving" in process.stdout.readline()
-        process.send_signal(signal.SIGHUP)
-        assert process.wait(30) == -signal.SIGHUP
+    heard = partial(signal.signal, signal.SIGHUP, signal.SIG_DFL)  # as the tests may run under nohup
+    with subprocess.Popen(
+        command, stdin=standard_input, stdout=subprocess.PIPE, text=True, preexec_fn=heard
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert "serving" in process.stdout.readline()
+            process.send_signal(signal.SIGHUP)
+            assert process.wait(30) == -signal.SIGHUP
+        finally:
+            process.kill()
     os.close(terminal)
     os.close(standard_input)

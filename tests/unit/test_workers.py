@@ -31,6 +31,8 @@ from ctlgraph.errors import (
 from ctlgraph.store import Content, Files, Store, disk_folder
 from ctlgraph.terminals import scan
 from ctlgraph.workers import Limits, Reply, Request, Workers, child, wire
+from ctlgraph.workers.connection import Connection
+from ctlgraph.workers.process import Process
 
 T = TypeVar("T")
 ASK = Request("ASK { }")
@@ -719,7 +721,10 @@ def test_a_displaced_query_is_answered_later(release: Path) -> None:
 def test_a_slow_query_gets_a_lower_priority(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fresh process takes its place meanwhile; its own goes on at full priority, and ends when idle."""
     monkeypatch.setattr("ctlgraph.workers.process._REST_S", 3.0)
-    slow = Request("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?c) < STR(?f)) }", ("csv",))
+    slow = Request(
+        'SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(CONCAT(STR(?c), "-") < CONCAT(STR(?f), "+")) }',
+        ("csv",),
+    )
 
     async def work(workers: Workers) -> None:
         zygote = zygote_of(workers)
@@ -727,15 +732,59 @@ def test_a_slow_query_gets_a_lower_priority(release: Path, monkeypatch: pytest.M
         pid = await busy_child(workers)
         assert workers._zygote is not None
         (row,) = (row for row in workers._zygote._board if row[wire.PID] == pid)
-        await until(lambda: os.getpriority(os.PRIO_PROCESS, row[wire.THREAD]) == 15)
+        await until(lambda: os.getpriority(os.PRIO_PROCESS, row[wire.THREAD]) >= 15)
         await until(lambda: len(children(zygote)) == 3)
         (await task).close()
         assert (await workers.answer(ASK)).body
-        assert os.getpriority(os.PRIO_PROCESS, row[wire.THREAD]) == 0
+        assert os.getpriority(os.PRIO_PROCESS, row[wire.THREAD]) == os.getpriority(os.PRIO_PROCESS, 0)
         assert alive(pid)
         await until(lambda: not alive(pid) and len(children(zygote)) == 2)
 
     run(release, work, slow_s=0.001)
+
+
+def test_the_longer_a_query_runs_the_more_it_gives_way(release: Path) -> None:
+    """One that has just become slow gets more of the processor than one that has run for long."""
+
+    async def work(workers: Workers) -> None:
+        task = asyncio.create_task(workers.answer(ENDLESS))
+        pid = await busy_child(workers)
+        assert workers._zygote is not None
+        (row,) = (row for row in workers._zygote._board if row[wire.PID] == pid)
+        await until(lambda: os.getpriority(os.PRIO_PROCESS, row[wire.THREAD]) == 19)
+        task.cancel()
+
+    run(release, work, slow_s=0.001)
+
+
+def test_queries_that_touch_much_share_a_process(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has a copy of what they touch; the others leave it to them, whatever constants all of them name."""
+    heavy = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?c) < STR(?f)) } # %d"
+    taken: list[Connection] = []
+    connect = Process._connect
+
+    def recorded(self: Process, address: str, query: str) -> Connection:
+        taken.append(connect(self, address, query))
+        return taken[-1]
+
+    monkeypatch.setattr(Process, "_connect", recorded)
+
+    async def ask(workers: Workers, query: str) -> Connection:
+        (await workers.answer(Request(query))).close()
+        return taken.pop()
+
+    async def work(workers: Workers) -> None:
+        begun = asyncio.create_task(ask(workers, heavy % 0))
+        await busy_child(workers)
+        assert await ask(workers, "ASK { <x:s1> ?p ?o }") is not await begun
+        took = {
+            text: {await ask(workers, text % n) for n in range(3)}
+            for text in (heavy, "ASK { <x:s%d> ?p ?o }")
+        }
+        assert [len(each) for each in took.values()] == [1, 1]
+        assert not set.intersection(*took.values())
+
+    run(release, work, slow_s=0.02)
 
 
 def test_too_many_waiting_and_too_many_of_one_client_are_refused(release: Path) -> None:

@@ -57,12 +57,7 @@ def query(
     text = inputs.read_query(file)
     settings = Settings.read(release=release, query_time_s=timeout)
     files = inputs.files(data, named_data, union=union_default_graph, release=release)
-    limits = Limits(
-        time_s=settings.query_time_s,
-        memory_mib=settings.query_memory_mib,
-        rows=settings.result_rows,
-        size_mib=settings.result_mib,
-    )
+    limits = Limits.of(settings)
     formats = {"table": ("json", "ttl"), "xml": ("xml", "rdf")}.get(format, (format,))
 
     async def ask() -> tuple[str, bytes]:

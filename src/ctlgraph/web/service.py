@@ -138,12 +138,7 @@ class Service:
     async def _open(self, served: Served) -> Current:
         workers = Workers(
             served.content,
-            limits=Limits(
-                time_s=self.settings.query_time_s,
-                memory_mib=self.settings.query_memory_mib,
-                rows=self.settings.result_rows,
-                size_mib=self.settings.result_mib,
-            ),
+            limits=Limits.of(self.settings),
             fast=self.settings.workers,
             most=self.settings.workers_max,
             slow_s=self.settings.slow_s,

@@ -41,6 +41,8 @@ _log = logging.getLogger(__name__)
 _RESTART_S = 1
 _BRACE_S = 0.5  # the kernel ends a query at its limit; should it not, the zygote does so much later
 _SLOW_BY_CLOCK = 10  # times `slow_s`, for a query that waits for the disk or for others
+_VERY_SLOW = 10  # times `slow_s`
+_NICE, _NICER = 15, 19  # of slow and of very slow queries: who has run longer gives way to who began later
 _BACKLOG = 1024  # connections; the lanes let far fewer in
 _CRASHED = N_("the query crashed the engine: write it with less nesting")
 
@@ -217,9 +219,10 @@ class Workers:
         elif not query.slow and left > 0 and so_far < _SLOW_BY_CLOCK * self._slow_s:
             self._look_after(max(left, self._slow_s / 4), query)
         else:
+            zygote.tell(wire.DEMOTE, query.number, _NICER if query.slow else _NICE)
+            seconds = last_look - so_far if query.slow else _VERY_SLOW * self._slow_s
             self._lanes.demote(query)
-            zygote.tell(wire.DEMOTE, query.number)
-            self._look_after(last_look - so_far, query)
+            self._look_after(min(seconds, last_look - so_far), query)
 
     async def _keep(self) -> None:
         """Replace a zygote that dies, for ever."""

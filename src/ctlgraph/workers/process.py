@@ -6,6 +6,7 @@ import asyncio
 import math
 import os
 import pickle
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -23,6 +24,9 @@ _PROGRAM = "from ctlgraph.workers import zygote; zygote.main()"
 _END_S = 5  # a zygote told to end has so long before it is killed
 _REST_S = 10  # a child that is not needed ends so long after its last query
 _NOTICE_S = 2  # the word of a death comes within milliseconds of the death
+_MOST_OUTLINES = 1000
+_LONG = 4096  # characters of a query: those behind them are not looked at
+_DETAIL = re.compile(r"""<[^<>\s]*>|"[^"\n]*"|'[^'\n]*'|#[^\n]*|\d+|\s+""")
 
 
 class ChildDied(Exception):
@@ -45,6 +49,7 @@ class Process:
         self._fast = fast
         self._idle: list[Connection] = []  # the one used last is last
         self._slow: set[int] = set()
+        self._heavy: dict[int, None] = {}  # outlines of queries that were slow, the latest last
         self._rest: asyncio.TimerHandle | None = None
         self._listener: asyncio.Task[None] | None = None
         self.gone = asyncio.Event()
@@ -81,12 +86,12 @@ class Process:
         """The process identifier of the zygote."""
         return self._process.pid
 
-    def tell(self, command: int, number: int) -> None:
-        """Have the child that runs this query made slow or killed."""
+    def tell(self, command: int, number: int, niceness: int = 0) -> None:
+        """Have the child that runs this query made slow, of that niceness, or killed."""
         if command == wire.DEMOTE:
             self._slow.add(number)
         if not self.gone.is_set():
-            self._orders.write(wire.COMMAND.pack(command, number))
+            self._orders.write(wire.COMMAND.pack(command, number, niceness))
 
     def spent(self, number: int) -> float:
         """Seconds of the processor that this query has had; infinite where the system does not tell."""
@@ -104,10 +109,13 @@ class Process:
         Raises what the child raised, ChildDied with its exit code if it died of the query, and OSError if
         there is no way to a child, as when there are too many open files.
         """
-        connection = self._connect(address)
+        connection = self._connect(address, request.query)
         death = self._deaths[number] = asyncio.get_running_loop().create_future()
         try:
-            return await connection.ask(wire.ask(number, request))
+            reply = await connection.ask(wire.ask(number, request))
+            if number in self._slow:
+                self._remember(request.query)
+            return reply
         except (EOFError, ConnectionError):
             raise ChildDied(await _within(_NOTICE_S, death)) from None
         finally:
@@ -139,12 +147,33 @@ class Process:
                 connection.close()
         self._rest = loop.call_later(_REST_S, self._retire) if self._idle else None
 
-    def _connect(self, address: str) -> Connection:
-        """A connection to a child that is idle: the one used last, whose memory is warm, or a new one."""
-        while self._idle:
-            if (connection := self._idle.pop()).usable:
-                return connection
-        return Connection(address)
+    def _connect(self, address: str, query: str) -> Connection:
+        """A connection to a child that is idle: the one used last, whose memory is warm, or a new one.
+
+        Queries like one that was slow take those that slow queries have worn, the others leave these to them:
+        such a query touches most of the store, and a child has a copy of its own to make of what it touches.
+        """
+        self._idle = [each for each in self._idle if each.usable]
+        heavy = any(each.worn for each in self._idle) and _outline(query) in self._heavy
+        alike = [each for each in self._idle if each.worn == heavy]
+        if not self._idle or (not (alike or heavy) and self._quick < self._fast):
+            return Connection(address)
+        connection = (alike or self._idle)[-1]
+        self._idle.remove(connection)
+        return connection
+
+    @property
+    def _quick(self) -> int:
+        """Children with a connection that run no slow query; the zygote has `fast` of them at least."""
+        return len(self._idle) + len(self._deaths) - len(self._slow)
+
+    def _remember(self, query: str) -> None:
+        """Remember a query that was slow and was answered."""
+        outline = _outline(query)
+        self._heavy.pop(outline, None)
+        self._heavy[outline] = None
+        if len(self._heavy) > _MOST_OUTLINES:
+            del self._heavy[next(iter(self._heavy))]
 
     async def end(self) -> None:
         """End it and its children."""
@@ -179,6 +208,11 @@ class Process:
     async def _notice(self) -> Any:
         (length,) = wire.LENGTH.unpack(await self._notices.readexactly(wire.LENGTH.size))
         return pickle.loads(await self._notices.readexactly(length))  # noqa: S301  # our zygote's
+
+
+def _outline(query: str) -> int:
+    """A number that queries have in common which differ in comments and constants only."""
+    return hash(_DETAIL.sub(" ", query[:_LONG]))
 
 
 async def _within(seconds: float, code: asyncio.Future[int | None]) -> int | None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from io import FileIO
 from typing import Any
 
+from ctlgraph.settings import Settings
 from ctlgraph.store import GRAPH_FORMATS, RESULT_FORMATS, Content
 
 MIB = 2**20
@@ -25,7 +26,8 @@ ASK = struct.Struct("=QI")  # number of the query, length of the request that fo
 # One of the three below, the name of the format, the size, whether it is volatile, whether it is the last.
 ANSWER = struct.Struct("=B7sQ??")
 WHOLE, FILE, ERROR = range(3)  # the answer follows; its open file rides along; a pickled error follows
-COMMAND = struct.Struct("=BQ")  # from the server to the zygote: one of the three below, number of the query
+# From the server to the zygote: one of the three below, number of the query, niceness for a demotion.
+COMMAND = struct.Struct("=BQB")
 DEMOTE, KILL, END = range(3)
 NUMBER, PID, THREAD, BEGUN, SLOW = range(5)  # columns of the board
 LENGTH = struct.Struct("=I")  # before every pickle in a pipe
@@ -57,6 +59,16 @@ class Limits:
     memory_mib: int = 1024
     rows: int = 100_000
     size_mib: int = 64
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """The limits that an operator has set."""
+        return cls(
+            time_s=settings.query_time_s,
+            memory_mib=settings.query_memory_mib,
+            rows=settings.result_rows,
+            size_mib=settings.result_mib,
+        )
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ from ctlgraph.store import Content, Store, disk_folder, size
 from ctlgraph.workers import child, wire
 from ctlgraph.workers.wire import MIB, NUMBER, PID, SLOW, THREAD, Death, Plan
 
-_SLOW_NICENESS = 15
 _NOT_BEGUN = 71  # a child could not even begin, so its successors will not either
 _ORDERS, _NOTICES = 0, 1  # standard input and output
 
@@ -112,7 +111,7 @@ class Zygote:
                 os.write(_NOTICES, wire.pack(Death(row[NUMBER], code)))
             self._free.append(row)
 
-    def _obey(self, command: int, number: int) -> None:
+    def _obey(self, command: int, number: int, niceness: int) -> None:
         """Lower the priority of the child that runs this query, or kill it; nothing if none runs it."""
         if command == wire.END:
             sys.exit(0)
@@ -123,7 +122,7 @@ class Zygote:
                 else:
                     row[SLOW] = 1
                     with suppress(ProcessLookupError):  # the thread has just ended
-                        os.setpriority(os.PRIO_PROCESS, row[THREAD], _SLOW_NICENESS)
+                        os.setpriority(os.PRIO_PROCESS, row[THREAD], niceness)
 
 
 def _open(plan: Plan) -> Callable[[], Store]:
