@@ -112,6 +112,24 @@ def test_a_reload_of_the_same_changes_nothing(
     assert children.read_text() == before
 
 
+def test_a_query_of_the_release_before_is_listed_and_can_be_stopped(
+    running: tuple[subprocess.Popen[str], httpx.Client], clone: Path
+) -> None:
+    """It runs on after the reload, and so its reader still has a say."""
+    process, client = running
+    with ThreadPoolExecutor(1) as pool:
+        endless = pool.submit(ask, client, LONG.replace("?c0 .", "?c0 . ?x ?y ?z . ?u ?v ?w ."))
+        until(lambda: bool(client.get("/sparql/running").json()))
+        renew(clone)
+        process.send_signal(signal.SIGHUP)
+        until(lambda: has_reloaded(client, "done"))
+        (query,) = client.get("/sparql/running").json()
+        assert client.get(f"/sparql/running/{query['id']}").status_code == 200
+        assert client.delete(f"/sparql/running/{query['id']}").status_code == 204
+        assert endless.result(60).status_code == 503
+        assert client.get("/sparql/running").json() == []
+
+
 def test_a_reload_while_one_is_under_way_is_not_lost(
     running: tuple[subprocess.Popen[str], httpx.Client], clone: Path
 ) -> None:

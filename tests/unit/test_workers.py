@@ -368,6 +368,28 @@ def test_without_a_way_to_a_process_the_reader_is_told_to_ask_again(
     run(release, work)
 
 
+def test_an_answer_that_cannot_be_taken_is_no_crash(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The open file of a long answer does not arrive where there are too many open files already."""
+    receive = socket.recv_fds
+
+    def without(*arguments: Any) -> tuple[Any, ...]:
+        data, descriptors, *rest = receive(*arguments)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return (data, [], *rest)
+
+    long = Request('SELECT ("%s" AS ?x) { ?a ?b ?c }' % ("x" * 1000), ("csv",))
+
+    async def work(workers: Workers) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(socket, "recv_fds", without)
+            with pytest.raises(QueryBusyError):
+                await workers.answer(long)
+        (await workers.answer(long)).close()
+
+    run(release, work)
+
+
 def test_a_process_that_its_own_timer_does_not_end_is_killed(release: Path) -> None:
     """A stopped process stands for one that the system does not let run."""
 

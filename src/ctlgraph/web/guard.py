@@ -93,7 +93,7 @@ class Guard:
     def _identifier(self, asked: Sequence[bytes]) -> str:
         """The identifier that the client gave, if it is one that no query has yet; else a new one."""
         id = asked[0].decode("latin-1") if len(asked) == 1 else ""
-        if _IDENTIFIER.fullmatch(id) and not self._service.current.workers.knows(id):
+        if _IDENTIFIER.fullmatch(id) and not any(each.knows(id) for each in self._service.workers):
             return id
         return secrets.token_urlsafe(12)
 

@@ -64,7 +64,7 @@ def register(app: FastAPI, service: Service) -> None:
         """The queries that run now; only for readers on the machine itself."""
         if not _local(request):
             raise HTTPException(403)
-        return [_shown(query) for query in service.current.workers.running]
+        return [_shown(query) for each in service.workers for query in each.running]
 
     async def one(id: str) -> RunningQuery:
         """The running query of this identifier, which its answer would carry as X-Request-Id."""
@@ -72,8 +72,8 @@ def register(app: FastAPI, service: Service) -> None:
 
     async def stop(id: str) -> None:
         """Stop the query of this identifier, which runs or waits."""
-        if not service.current.workers.cancel(id):
-            raise HTTPException(404)
+        if not any(each.cancel(id) for each in service.workers):
+            raise HTTPException(404, "query")
 
     async def update() -> None:
         """Refuse: nothing is written here."""
@@ -107,10 +107,11 @@ def _local(request: Request) -> bool:
 
 
 def _find(service: Service, id: str) -> workers.Running:
-    for query in service.current.workers.running:
-        if query.id == id:
-            return query
-    raise HTTPException(404)
+    for each in service.workers:
+        for query in each.running:
+            if query.id == id:
+                return query
+    raise HTTPException(404, "query")
 
 
 def _shown(query: workers.Running) -> RunningQuery:

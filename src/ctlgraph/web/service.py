@@ -53,6 +53,7 @@ class Service:
         self._reloading: asyncio.Task[None] | None = None
         self._outdated = False  # a SIGHUP has come that no reload has seen yet
         self._current: Current | None = None
+        self._retiring: list[Workers] = []
 
     def base(self, scope: Scope) -> str:
         """The address of the service, as its readers see it, with a slash at the end.
@@ -69,6 +70,11 @@ class Service:
         if self._current is None:
             raise RuntimeError("the service has not been started")
         return self._current
+
+    @property
+    def workers(self) -> tuple[Workers, ...]:
+        """Whose queries run: those of what is served now, then of what was served before."""
+        return (self.current.workers, *self._retiring)
 
     async def __aenter__(self) -> Service:
         """Open the first content, and the next at every SIGHUP. Raises CtlgraphError if that fails."""
@@ -115,15 +121,17 @@ class Service:
         old, self._current = self.current, fresh
         self.metrics.reloads["done"] += 1
         note(logging.INFO, N_("serving {version} from now on"), version=served.version)
+        self._retiring.append(old.workers)
         try:
             await old.workers.drain()
         finally:  # even if the server is stopped meanwhile
             await old.workers.__aexit__(None, None, None)
+            self._retiring.remove(old.workers)
         return None
 
     def _gauges(self) -> Iterator[Gauge]:
         served, workers, cache = self.current.served, self.current.workers, self.current.cache
-        running = workers.running
+        running = [query for each in self.workers for query in each.running]
         yield Gauge("ctlgraph_ready", "1 if queries are taken.", workers.ready)
         yield Gauge("ctlgraph_queries_running", "Queries that run now.", len(running))
         yield Gauge("ctlgraph_queries_slow", "Those in the slow lane.", sum(each.slow for each in running))

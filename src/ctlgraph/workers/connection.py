@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import pickle
 import socket
@@ -34,7 +35,8 @@ class Connection:
     async def ask(self, message: bytes) -> Reply:
         """The answer to what `wire.ask` packed; afterwards `usable` says whether another may be asked.
 
-        Raises what the process raised, EOFError or ConnectionError if it died.
+        Raises what the process raised, EOFError or ConnectionError if it died, OSError if there are too many
+        open files to take the answer.
         """
         self.usable = False
         answer: asyncio.Future[Reply] = self._loop.create_future()
@@ -81,14 +83,16 @@ class Connection:
             return
         body, self._data = self._data[wire.ANSWER.size : whole], b""
         self.usable = not last
-        if kind == wire.ERROR:
+        if kind == wire.FILE and not self._files:  # this process may open no more
+            self._give(OSError(errno.EMFILE, os.strerror(errno.EMFILE)))
+        elif kind == wire.ERROR:
             self._give(pickle.loads(body))  # noqa: S301  # our own child wrote it
         elif kind == wire.FILE:
             self._give(Reply(name.rstrip(b"\0").decode(), size, volatile, file=self._files.pop()))
         else:
             self._give(Reply(name.rstrip(b"\0").decode(), size, volatile, body))
 
-    def _give(self, outcome: Reply | CtlgraphError | EOFError) -> None:
+    def _give(self, outcome: Reply | CtlgraphError | EOFError | OSError) -> None:
         if self._answer is None or self._answer.done():  # nobody waits
             self.close()
         elif isinstance(outcome, Reply):

@@ -18,7 +18,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from ctlgraph.errors import CtlgraphError
+from ctlgraph.errors import CtlgraphError, QueryError
+from ctlgraph.messages import N_
 from ctlgraph.store import Content, Store, disk_folder, size
 from ctlgraph.workers import child, wire
 from ctlgraph.workers.wire import MIB, NUMBER, PID, SLOW, THREAD, Death, Plan
@@ -67,7 +68,7 @@ class Zygote:
                 if _ORDERS in ready:
                     self._obey(*wire.COMMAND.unpack(wire.read_exactly(_ORDERS, wire.COMMAND.size)))
                 self._fill()
-        except EOFError:  # the server was killed: nobody else removes the folder of its socket
+        except (EOFError, BrokenPipeError):  # the server was killed, and its socket's folder is left
             shutil.rmtree(Path(self._listening.getsockname()).parent, ignore_errors=True)
         finally:
             for pid in self._rows:
@@ -141,10 +142,11 @@ def _put_on_disk(content: Content, folder: Path) -> None:
     zygote = os.getpid()
     told, telling = os.pipe()
     if not os.fork():
-        problem: CtlgraphError | None = None
+        problem: CtlgraphError | None = QueryError(N_("a query process did not start"))
         try:
             child.die_with(zygote)
             Store.on_disk(content, folder)
+            problem = None
         except CtlgraphError as error:
             problem = error
         finally:
