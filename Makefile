@@ -30,9 +30,10 @@ test: $(V)/.test-ok ## every test that can run here, with coverage
 	-@$(MAKE) --no-print-directory build/clients/.ok
 	$(BIN)/pytest --cov
 
-bench: $(V)/.bench-ok ## measure validation and service beside their peers, up to a million statements
+bench: $(V)/.bench-ok ## measure validation and service beside their peers, then the saved questions
 	$(BIN)/python -m tests.bench.validation
 	$(BIN)/python -m tests.bench.service
+	$(BIN)/python -m tests.bench.questions
 
 docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, README.it.md)
 	$(BIN)/python -m ctlgraph.reference
