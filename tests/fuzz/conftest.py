@@ -32,7 +32,7 @@ class Grammar:
 
     It leaves out what rdflib is known to get wrong, so that few differences have to be explained: bindings of
     an outer group let into an inner one, errors in `&&` and aggregates, products, keys of groups not bound,
-    UNDEF before OPTIONAL, literals in VALUES that become subjects.
+    VALUES before OPTIONAL, literals in VALUES that become subjects.
     """
 
     def __init__(self, seed: int) -> None:
@@ -100,7 +100,8 @@ class Grammar:
 
     def group(self, depth: int) -> str:
         self.scopes.append([])
-        inside = f"{self.triples()} {self.some(lambda: self.element(depth), 2)}"
+        parts = [self.triples(), *(self.element(depth) for _ in range(self.random.randint(1, 2)))]
+        inside = " ".join(sorted(parts, key=lambda part: part.startswith("VALUES")))
         self.scopes.pop()
         return f"{{ {inside} }}"
 

@@ -50,7 +50,10 @@ def _only_in_number(ours: Answer, theirs: Answer) -> bool:
 
 
 def _only_more(ours: Answer, theirs: Answer) -> bool:
-    return isinstance(ours, Counter) and isinstance(theirs, Counter) and ours < theirs
+    """Whether theirs has all of our rows, some with more bound in them, and maybe others."""
+    if not (isinstance(ours, Counter) and isinstance(theirs, Counter)):
+        return (ours, theirs) == (False, True)
+    return all(any(row < other for other in theirs - ours) for row in ours - theirs)
 
 
 def _untyped(answer: Answer) -> str:
