@@ -14,6 +14,14 @@ from ctlgraph import release as releases
 from ctlgraph.release import Release
 
 TESTS = Path(__file__).parent
+UNCOUNTED = ("docs", "fuzz", "ontology", "property", "queries", "reasoning", "shapes")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count coverage where units and the service are tested: laws over all data would take twice as long."""
+    for item in items:
+        if any(TESTS / folder in item.path.parents for folder in UNCOUNTED):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture

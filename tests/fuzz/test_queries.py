@@ -56,10 +56,6 @@ def _only_more(ours: Answer, theirs: Answer) -> bool:
     return all(any(row < other for other in theirs - ours) for row in ours - theirs)
 
 
-def _untyped(answer: Answer) -> str:
-    return re.sub(f"{XSD}(integer|double)", "", str(answer))
-
-
 REASONS = (
     Reason(
         "rdflib makes one empty row of no groups",
@@ -85,11 +81,6 @@ REASONS = (
         "rdflib lets what is bound before a group into its OPTIONAL (section 18.6 joins what groups give)",
         lambda query, ours, theirs: bool(re.search(r"\{.*\{.*OPTIONAL", query)) and _only_more(ours, theirs),
         "SELECT ?a { ?b :q ?d { :a :p 'a' OPTIONAL { ?a :q 2.5 . ?c :p ?b } } }",
-    ),
-    Reason(
-        "rdflib makes an integer of the ABS of a rounded double (section 17.4.4)",
-        lambda query, ours, theirs: "ABS" in query and _untyped(ours) == _untyped(theirs),
-        "SELECT (ABS(FLOOR(5.5e0)) AS ?x) { }",
     ),
 )
 

@@ -81,9 +81,9 @@ STOPPED = {
         f"ASK {{ {CROSS} FILTER (STRLEN(STR(?a0)) + STRLEN(STR(?c11)) = 0) }}",
         SPENT,
     ),
-    "a sorted cross join": (f"SELECT * {{ {CROSS} }} ORDER BY ?c1", {"memory"}),
+    "a sorted cross join": (f"SELECT * {{ {CROSS} }} ORDER BY ?c1", SPENT),
     "distinct rows": (f"SELECT DISTINCT * {{ {CROSS} }}", SPENT | {"rows", "size"}),
-    "a string that doubles": (f"SELECT (STRLEN(?s40) AS ?n) {{ BIND ('x' AS ?s0) {DOUBLING} }}", {"memory"}),
+    "a string that doubles": (f"SELECT (STRLEN(?s40) AS ?n) {{ BIND ('x' AS ?s0) {DOUBLING} }}", SPENT),
     "a concatenated cross join": (
         f"SELECT (GROUP_CONCAT(?c0) AS ?x) {{ {CROSS} }}",
         SPENT,
