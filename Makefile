@@ -28,7 +28,7 @@ quick: $(V)/.test-ok ## unit, ontology, shapes, queries and documentation tests
 
 test: $(V)/.test-ok ## every test that can run here, with coverage
 	-@$(MAKE) --no-print-directory build/clients/.ok
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov -n 2 --dist loadgroup
 
 bench: $(V)/.bench-ok ## measure validation and service beside their peers, then the saved questions
 	$(BIN)/python -m tests.bench.validation
@@ -41,7 +41,8 @@ docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, READM
 keep: $(V)/.ok ## keep the current release in releases/, where it never changes again
 	$(BIN)/python -m ctlgraph.release
 
-all: check test ## check, test, and an hour of random queries to two engines
+all: check test ## check, test, an hour of random queries and a hundred thousand texts to two engines
+	CTLGRAPH_TEXTS=100000 $(BIN)/pytest tests/property/test_parameters.py
 	CTLGRAPH_FUZZ_S=3600 $(BIN)/pytest tests/fuzz tests/conformance/test_openapi.py
 
 clean: ## remove what was built, and the environment

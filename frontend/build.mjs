@@ -74,6 +74,11 @@ const faces = ["regular", "600", "700"].map((weight) => {
   return `@font-face { font-family: "Titillium Web"; font-weight: ${weight === "regular" ? 400 : weight};
     font-display: swap; src: url("${file}") format("woff2"); }\n`;
 });
+// The same face as files that a program can read which draws charts.
+mkdirSync(join(out, "fonts"), { recursive: true });
+for (const weight of ["regular", "700"]) {
+  cpSync(`${italia}/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-${weight}.ttf`, join(out, "fonts", `titillium-${weight}.ttf`));
+}
 emit("main.css", styles("main.scss", faces.join("")));
 emit("main.js", script("main.js"));
 emit("docs.css", styles("docs.scss"));

@@ -14,14 +14,19 @@ from ctlgraph import release as releases
 from ctlgraph.release import Release
 
 TESTS = Path(__file__).parent
-UNCOUNTED = ("docs", "fuzz", "ontology", "property", "queries", "reasoning", "shapes")
+LAWS = tuple(TESTS / name for name in ("docs", "ontology", "property", "queries", "reasoning", "shapes"))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count coverage where units and the service are tested: laws over all data would take twice as long."""
+    """Tell the laws over all data from the tests of units and of the service.
+
+    Coverage is counted in the latter alone: the laws would take twice as long. With two processes one has
+    the service to itself, since its tests look at what runs on the machine, and the other the laws.
+    """
     for item in items:
-        if any(TESTS / folder in item.path.parents for folder in UNCOUNTED):
-            item.add_marker("no_cover")
+        law = any(folder in item.path.parents for folder in LAWS)
+        item.add_marker(pytest.mark.no_cover if law else pytest.mark.xdist_group("service"))
 
 
 @pytest.fixture

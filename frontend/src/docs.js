@@ -16,6 +16,15 @@ function layout({ React }) {
   return { components: { Parts } };
 }
 
+// Swagger UI leaves some of its fields and tables without a name: they are called after their parameter.
+function name() {
+  for (const row of place.querySelectorAll("tr[data-param-name], tr[data-property-name]"))
+    for (const field of row.querySelectorAll("select, input, textarea"))
+      field.ariaLabel ||= row.dataset.paramName ?? row.dataset.propertyName;
+  for (const table of place.querySelectorAll("table[role=region]")) table.ariaLabel ||= table.id.replaceAll("_", " ");
+}
+
+new MutationObserver(name).observe(place, { childList: true, subtree: true });
 colour();
 dark.addEventListener("change", colour);
 SwaggerUI({

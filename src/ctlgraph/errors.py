@@ -6,7 +6,8 @@ CtlgraphError
 ├── QueryError            a query cannot be answered
 │   ├── QuerySyntaxError      line, column
 │   ├── UnknownQueryError     name, nearest
-│   ├── ParameterError        name, value, expected
+│   ├── ParameterError        name, value, expected, nearest
+│   ├── ChartError            an answer cannot be drawn: reason
 │   ├── QueryRefusedError     operation
 │   ├── QueryLimitError       limit, value, unit
 │   │   └── QueryBusyError        retry_s
@@ -123,18 +124,35 @@ class UnknownQueryError(QueryError):
 
 
 class ParameterError(QueryError):
-    """A parameter of a saved query has a value that its type does not take."""
+    """A parameter has a value that it does not take.
 
-    def __init__(self, name: str, value: str, expected: str) -> None:
+    nearest: values that it does take and that look most like this one.
+    """
+
+    def __init__(
+        self, name: str, value: str, expected: str | CtlgraphError, nearest: tuple[str, ...] = ()
+    ) -> None:
+        plain = N_("parameter '{name}': expected {expected}, got '{value}'")
+        hint = N_("parameter '{name}': expected {expected}, got '{value}'; nearest: {nearest}")
         super().__init__(
-            N_("parameter '{name}': expected {expected}, got '{value}'"),
+            hint if nearest else plain,
             name=name,
             value=value,
             expected=expected,
+            nearest=", ".join(nearest),
         )
         self.name = name
         self.value = value
-        self.expected = expected
+        self.expected = expected if isinstance(expected, str) else str(expected)
+        self.nearest = nearest
+
+
+class ChartError(QueryError):
+    """An answer cannot be drawn."""
+
+    def __init__(self, reason: str, /, **facts: object) -> None:
+        super().__init__(reason, **facts)
+        self.reason = reason
 
 
 class QueryRefusedError(QueryError):

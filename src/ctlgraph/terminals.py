@@ -112,6 +112,22 @@ def decode(query: str) -> str:
     return _PROTECTED.sub(lambda found: found["kept"] or _character(found), query)
 
 
+def undeclared(query: str) -> tuple[str, int, int] | None:
+    """The first prefix that a query uses and does not declare, with line and column of the name; else None.
+
+    >>> undeclared("PREFIX a: <x:> ASK { ?s a:b c:d }")
+    ('c:', 1, 29)
+    """
+    reading = _Reading("")
+    for token in _read(query, reading):
+        prefix = (token["word"] or "") + ":"
+        if token.lastgroup == "local" and not reading.declares and prefix not in ("_:", *reading.prefixes):
+            start = token.start("word" if token["word"] else "local")
+            return prefix, query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
+        reading.take(token)
+    return None
+
+
 def check_depth(path: str, data: bytes | mmap.mmap) -> None:
     """Raise SourceError, with the line, where Turtle or any of its kin nests deeper than MAX_DEPTH."""
     depth = 0
@@ -138,7 +154,7 @@ class _Reading:
         self.named_graphs: list[str] = []
         self.volatile = False
         self._base = base
-        self._prefixes: dict[str, str] = {}
+        self.prefixes: dict[str, str] = {}
         self._frames = ["select"]  # what each open bracket holds: "select", "expression" or anything "else"
         self._before, self._last = ("", ""), ("", "")  # kind and text of the last two tokens
 
@@ -148,6 +164,11 @@ class _Reading:
         kind, text = self._last
         value = kind in ("iri", "value", "local", "close") or text.upper() in ("TRUE", "FALSE")
         return value and self._frames[-1] == "expression"
+
+    @property
+    def declares(self) -> bool:
+        """Whether a name that comes now is a prefix that gets its IRI."""
+        return self._last[1].upper() == "PREFIX"
 
     def take(self, token: re.Match[str]) -> None:
         """Go on by one token."""
@@ -189,7 +210,7 @@ class _Reading:
         if kind == "iri" and keyword == "BASE":
             self._base = self._resolve(text)
         elif kind == "iri" and before == "PREFIX":
-            self._prefixes[self._last[1]] = self._resolve(text)
+            self.prefixes[self._last[1]] = self._resolve(text)
         elif keyword == "FROM":
             self.default_graphs += self._absolute(kind, text)
         elif keyword == "NAMED" and before == "FROM":
@@ -201,7 +222,7 @@ class _Reading:
             iri = self._resolve(text)
             return [iri] if _SCHEME.match(iri) else []
         prefix, _, local = text.partition(":")
-        known = self._prefixes.get(prefix + ":")
+        known = self.prefixes.get(prefix + ":")
         return [] if known is None else [known + re.sub(r"\\(.)", r"\1", local)]
 
     def _resolve(self, text: str) -> str:

@@ -1,9 +1,15 @@
 """The Graph Store Protocol, as far as it reads."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
+
+from ctlgraph.vocabulary import BASE
+
+from .conftest import Serve, reader
 
 GRAPH = "https://w3id.org/ctlgraph/graph/doc-000/3-4"
 
@@ -46,6 +52,16 @@ def test_head_is_get_without_the_body(client: httpx.Client) -> None:
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == str(len(get.content))
     assert head.headers["etag"] == get.headers["etag"]
+
+
+def test_an_address_is_the_name_as_it_is_written(serve: Serve, tmp_path: Path) -> None:
+    """An escape is part of the name, but for letters that IRIs have and addresses have not (RFC 3987)."""
+    data = tmp_path / "data.nq"
+    names = ("a%20b", "è", "a.ttl.x")
+    data.write_text("".join(f'<x:s> <x:p> "{n}" <{BASE}graph/{n}> .\n' for n in names), "utf-8")
+    with serve("--data", data) as (_, address), reader(address) as client:
+        for name, path in zip(names, ("a%20b.nt", "%C3%A8.nt", "a.ttl.x.nt"), strict=True):
+            assert client.get(f"/graph/{path}").text == f'<x:s> <x:p> "{name}" .\n'
 
 
 @pytest.mark.parametrize(

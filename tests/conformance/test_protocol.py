@@ -155,6 +155,7 @@ PROBLEMS = [
     ("a graph that is not there", get(**{"default-graph-uri": "https://example.org/"}), 403, "query-refused"),
     ("FROM a graph that is not there", get("ASK FROM <file:///etc/passwd> { }"), 403, "query-refused"),
     ("FROM NAMED one", get("ASK FROM NAMED <http://127.0.0.1/> { }"), 403, "query-refused"),
+    ("an unknown release", {"method": "GET", "params": {"release": "9.9.9"}}, 404, "http-404"),
     ("SERVICE", get("ASK { SERVICE <http://127.0.0.1/> { } }"), 403, "query-refused"),
     ("LOAD", get("LOAD <http://127.0.0.1/>"), 403, "query-refused"),
     ("INSERT", get("INSERT DATA { <a:b> <a:b> <a:b> }"), 403, "query-refused"),

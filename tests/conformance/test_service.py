@@ -38,6 +38,52 @@ def test_head_is_get_without_the_body(client: httpx.Client, path: str) -> None:
     assert int(head.headers["content-length"]) > 0
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/", "GET, HEAD, OPTIONS"),
+        ("/doc/cluster/clm", "GET, HEAD, OPTIONS"),
+        ("/graphs", "GET, HEAD, OPTIONS"),
+        ("/healthz", "GET, HEAD, OPTIONS"),
+        ("/static/icon.svg", "GET, HEAD, OPTIONS"),
+        ("/sparql", "GET, HEAD, OPTIONS, POST"),
+        ("/sparql/running/abcdefgh", "DELETE, GET, HEAD, OPTIONS"),
+        ("/sparql/update", "OPTIONS, POST"),
+    ],
+)
+def test_every_address_says_what_may_be_done_there(client: httpx.Client, path: str, methods: str) -> None:
+    """Pages of other sites may read what anyone reads; they stop no query and write nothing."""
+    answer = client.options(path)
+    assert (answer.status_code, answer.headers["allow"]) == (204, methods)
+    assert ("access-control-allow-origin" in answer.headers) == ("/sparql/" not in path)
+    assert client.options("/nowhere").status_code == 404
+
+
+def test_what_is_no_http_is_refused_as_safely(client: httpx.Client) -> None:
+    """What never becomes a request gets the headers that every answer has."""
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), 20) as peer:
+        peer.sendall(b"NONSENSE\r\n\r\n")
+        answer = peer.recv(65536).decode().lower()
+    assert "\r\nx-content-type-options: nosniff\r\n" in answer
+    assert re.search(r"\r\nx-request-id: [\w-]{8,}\r\n", answer)
+
+
+def test_each_line_of_a_header_counts(client: httpx.Client) -> None:
+    """RFC 9110, section 5.3: several lines are one list."""
+    tag = client.get("/privacy").headers["etag"]
+    lines = [("If-None-Match", tag), ("If-None-Match", '"another"')]
+    assert client.get("/privacy", headers=lines).status_code == 304
+
+
+def test_a_request_to_upgrade_is_answered_and_not_complained_of(
+    server: tuple[subprocess.Popen[str], str], client: httpx.Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Anyone could fill the log otherwise."""
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    assert client.get("/healthz", headers=upgrade).status_code == 200
+    assert "upgrade" not in capfd.readouterr().err.lower()
+
+
 @pytest.mark.parametrize("path", ["/", "/sparql"])
 @pytest.mark.parametrize("lang", ["it", "en"])
 def test_a_page_is_in_the_readers_language(client: httpx.Client, lang: str, path: str) -> None:

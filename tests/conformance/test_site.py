@@ -2,10 +2,13 @@
 
 import html
 import re
+import warnings
+from pathlib import Path
+from urllib.robotparser import RobotFileParser
 
 import httpx
 import pytest
-from rdflib import Graph, URIRef
+from rdflib import ConjunctiveGraph, Graph, URIRef
 
 from ctlgraph.vocabulary import BASE
 
@@ -18,8 +21,18 @@ FORMS = {
     "nt": ("application/n-triples", "nt"),
     "jsonld": ("application/ld+json", "json-ld"),
     "rdf": ("application/rdf+xml", "xml"),
-    "trig": ("application/trig", "turtle"),  # without graphs TriG is Turtle
+    "trig": ("application/trig", "trig"),
+    "nq": ("application/n-quads", "nquads"),
 }
+
+
+def read(data: bytes, parser: str) -> ConjunctiveGraph:
+    """The statements in whatever graphs: rdflib's own parsers want the class that it advises against."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        graph = ConjunctiveGraph()
+        graph.parse(data=data, format=parser)
+        return graph
 
 
 def test_a_thing_is_not_its_page(client: httpx.Client) -> None:
@@ -38,7 +51,6 @@ def test_a_document_is_a_page_unless_asked_otherwise(client: httpx.Client, heade
     assert {"Accept", "Accept-Language"} <= set(answer.headers["vary"].split(", "))
 
 
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own parser of JSON-LD
 @pytest.mark.parametrize("ending", FORMS)
 def test_a_document_comes_in_every_form(client: httpx.Client, ending: str) -> None:
     """By its ending, by ?format= and by Accept it says the same."""
@@ -50,7 +62,7 @@ def test_a_document_comes_in_every_form(client: httpx.Client, ending: str) -> No
     ]
     assert [answer.headers["content-type"].partition(";")[0] for answer in answers] == [media] * 3
     assert len({answer.content for answer in answers}) == 1
-    said = Graph().parse(data=answers[0].content, format=parser)
+    said = read(answers[0].content, parser)
     assert (URIRef(f"{BASE}id/{CLUSTER}"), None, None) in said
 
 
@@ -97,6 +109,68 @@ def test_pages_are_only_read(client: httpx.Client, path: str) -> None:
     answer = client.post(path, content=b"x")
     assert answer.status_code == 405
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize("ending", ["trig", "nq"])
+@pytest.mark.parametrize("path", [f"/doc/{CLUSTER}", "/graph/doc-000/3-4"])
+def test_formats_for_datasets_say_which_graph_says_it(client: httpx.Client, path: str, ending: str) -> None:
+    """Every statement in the graph that it is in, and as many as the release has."""
+    iri = BASE + path.replace("/doc/", "/id/", 1)[1:]
+    said = read(client.get(f"{path}.{ending}").content, FORMS[ending][1])
+    said_of = f"VALUES ?s {{ <{iri}> }} GRAPH ?g {{ ?s ?p ?o }}"
+    inside = f"VALUES ?g {{ <{iri}> }} GRAPH ?g {{ ?s ?p ?o }}"
+    query = {
+        "query": f"SELECT DISTINCT ?s ?p ?o ?g {{ {{ {said_of} }} UNION {{ {inside} }} }}",
+        "format": "json",
+    }
+    rows = client.get("/sparql", params=query).json()["results"]["bindings"]
+    assert {str(context.identifier) for context in said.contexts() if len(context)} == {
+        row["g"]["value"] for row in rows
+    }
+    assert sum(map(len, said.contexts())) == len(rows)
+
+
+@pytest.mark.parametrize("headers", [{}, {"accept": "text/html;q=0.5, application/json"}])
+def test_a_search_answers_programs_too(client: httpx.Client, headers: dict[str, str]) -> None:
+    """As JSON, by name or by Accept; what it cannot be is 406."""
+    asked = {"q": "CLM"} | ({} if headers else {"format": "json"})
+    answer = client.get("/search", params=asked, headers=headers)
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["results"][0]["iri"] == f"{BASE}id/{CLUSTER}"
+    assert client.get("/search", params={"q": "CLM", "format": "csv"}).status_code == 406
+    assert client.get("/", headers={"accept": "image/png"}).status_code == 406
+
+
+def test_a_search_has_bounds(client: httpx.Client) -> None:
+    """A book is not looked for in names, and a class is an IRI."""
+    assert client.get("/search", params={"q": "a" * 201}).status_code == 400
+    assert client.get("/search", params={"kind": "not an IRI"}).status_code == 400
+
+
+def test_collectors_of_pages_know_what_to_leave(client: httpx.Client) -> None:
+    """Pages, data and dumps may be collected; what is made for one question at a time need not be."""
+    robots = RobotFileParser()
+    robots.parse(client.get("/robots.txt").text.splitlines())
+    assert all(robots.can_fetch("any", path) for path in ("/", "/sparql", f"/doc/{CLUSTER}.ttl", "/ontology"))
+    asked = ("/sparql?query=ASK%20%7B%7D", "/sparql/running/x", "/search?q=x")
+    assert not any(robots.can_fetch("any", path) for path in asked)
+
+
+@pytest.mark.parametrize("path", ["/graph/none", "/sparql/running/nobodyhasit", "/sparql?release=9.9.9"])
+def test_what_is_missing_is_called_what_it_is(client: httpx.Client, path: str) -> None:
+    """A graph, a query, a release; not a page."""
+    problem = client.get(path, headers={"accept": "text/turtle", "accept-language": "it"})
+    assert problem.status_code == 404
+    assert "pagina" not in problem.json()["title"]
+
+
+def test_without_a_release_nothing_is_promised_of_clusters(serve: Serve, tmp_path: Path) -> None:
+    """Files may say anything."""
+    file = tmp_path / "a.ttl"
+    file.write_text("<https://example.org/a> <https://example.org/b> 1 .")
+    with serve("--data", file) as (_, address), reader(address) as client:
+        page = client.get("/", headers=PAGE).text
+        assert "lombard" not in page.lower().replace("regione lombardia", "")
 
 
 def test_a_page_that_the_reader_has_is_not_sent_again(client: httpx.Client) -> None:

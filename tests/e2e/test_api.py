@@ -26,6 +26,17 @@ def test_the_page_shows_every_operation(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_operation_has_no_barriers(visit: Open, axe: str, scheme: str) -> None:
+    """Every field has a name, also those that Swagger UI leaves without one."""
+    page = visit("/api/docs", color_scheme=scheme)
+    for name in ("SPARQL-get_sparql", "SPARQL-post_sparql", "graphs-get_graphs"):
+        page.locator(f"#operations-{name} .opblock-summary-control").click()
+        page.locator(f"#operations-{name}").get_by_role("button", name="Try it out").click()
+    expect(page.get_by_role("button", name="Execute")).to_have_count(3)
+    assert barriers(page, axe) == []
+
+
 def test_an_operation_can_be_tried(visit: Open) -> None:
     """The answer is that of the service itself."""
     page = visit("/api/docs")

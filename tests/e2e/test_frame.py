@@ -19,6 +19,7 @@ PAGES = {
     "home": "/",
     "search": "/search?q=mobil",
     "all": "/search",
+    "nothing": "/search?q=zzz",
     "cluster": "/doc/cluster/clm",
     "passage": "/graph/doc-003/719-731",
     "concept": "/vocab/s3/s3-sostenibilita",
@@ -28,7 +29,16 @@ PAGES = {
     "privacy": "/privacy",
     "missing": "/doc/cluster/cml",
 }
-OFFICERS = ("home", "search", "cluster", "passage", "concept", "accessibility", "privacy")
+OFFICERS = ("home", "search", "nothing", "cluster", "passage", "concept", "accessibility", "privacy")
+WORDS = """cells => cells.flatMap(cell => {
+    const found = [], walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) for (const word of walk.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+        const range = document.createRange();
+        range.setStart(walk.currentNode, word.index);
+        range.setEnd(walk.currentNode, word.index + word[0].length);
+        found.push([word[0], new Set([...range.getClientRects()].map(box => box.top)).size]);
+    }
+    return found; })"""  # each word of some cells, with the lines that it takes
 RULES = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']"
 
 
@@ -101,13 +111,22 @@ def test_the_keyboard_reaches_everything_in_order(visit: Open) -> None:
     """First the way past the header, then language, brand, menu, content; focus can always be seen."""
     page = visit("/")
     order = []
-    for _ in range(8):
+    for _ in range(9):
         page.keyboard.press("Tab")
         order.append(page.evaluate("document.activeElement.innerText || document.activeElement.id"))
         assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
     brand = order.pop(2)
     assert brand.startswith("ctlgraph")
-    assert order == ["Vai al contenuto", "English", "Home", "Esplora", "Ontologia", "SPARQL", "home-search"]
+    assert order == [
+        "Vai al contenuto",
+        "English",
+        "Home",
+        "Esplora",
+        "Domande",
+        "Ontologia",
+        "SPARQL",
+        "home-search",
+    ]
 
 
 def test_the_way_past_the_header_leads_to_the_content(visit: Open) -> None:
@@ -159,13 +178,69 @@ def test_a_sorted_table_keeps_the_focus(visit: Open) -> None:
 
 
 def test_everything_is_there_without_javascript(visit: Open) -> None:
-    """Menu, search and results are links and forms."""
-    page = visit("/", width=390, java_script_enabled=False)
+    """Menu, search and results are links and forms; the menu, which nothing folds, still fits."""
+    page = visit("/", width=320, java_script_enabled=False)
+    widest = page.locator("body *").evaluate_all(
+        "all => Math.max(...all.map(e => e.getBoundingClientRect().right))"
+    )
+    assert widest <= 320
     expect(page.get_by_role("link", name="Esplora")).to_be_visible()
     page.get_by_role("searchbox").fill("aerospace")
     page.get_by_role("searchbox").press("Enter")
     page.get_by_role("link", name="Lombardia Aerospace Cluster", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Lombardia Aerospace Cluster")
+
+
+def test_a_search_that_finds_nothing_says_what_to_do(visit: Open) -> None:
+    """In words, without a table of no rows; one step leads on."""
+    page = visit("/search?q=zzz")
+    expect(page.get_by_role("status")).to_contain_text("Nessun nome contiene")
+    expect(page.locator("main table")).to_have_count(0)
+    page.get_by_role("link", name="Mostra tutto").click()
+    expect(page.get_by_role("rowheader").first).to_be_visible()
+
+
+def test_words_are_found_in_any_order(visit: Open) -> None:
+    """By keyboard alone, from any page."""
+    page = visit("/privacy")
+    page.get_by_role("searchbox").fill("milano politecnico")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("rowheader").first).to_contain_text("Politecnico")
+
+
+def test_a_passage_says_its_figures_first(visit: Open) -> None:
+    """What it quotes and counts; then every statement; what it is comes last. Nothing is called by a code."""
+    page = visit("/graph/doc-003/719-731")
+    expect(page.locator("main .quote")).to_be_visible()
+    figures = page.locator(".figure-value").all_inner_texts()
+    assert figures == ["755", "555", "109", "91"]
+    assert page.get_by_role("heading", level=2).all_inner_texts()[:3] == [
+        "In cifre",
+        "Che cosa si afferma qui",
+        "Informazioni sul passo",
+    ]
+    assert [text for text in page.locator("main a").all_inner_texts() if re.match(r"\w+:[\w-]+$", text)] == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_ontology_has_a_list_of_contents(visit: Open, script: bool) -> None:
+    """By kind and letter, and by the words of a definition."""
+    page = visit("/ontology", java_script_enabled=script)
+    page.get_by_role("link", name="Classi, P", exact=True).click()
+    expect(page.locator("#Class-P")).to_be_in_viewport()
+    page.get_by_label("Parole di un'etichetta").fill("cluster tecnologico")
+    page.get_by_role("button", name="Cerca", exact=True).last.click()
+    expect(page.locator("#TechnologyCluster")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") < 5000
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_words_of_a_table_stay_whole(visit: Open, width: int) -> None:
+    """On a narrow screen it scrolls rather than break a word."""
+    page = visit("/doc/cluster/clm", width=width)
+    words = page.locator(".table :is(td, th)").evaluate_all(WORDS)
+    assert len(words) > 50
+    assert [word for word, lines in words if lines > 1] == []
 
 
 def test_an_unknown_address_says_what_is_near(visit: Open) -> None:
@@ -206,5 +281,15 @@ def test_no_link_is_dead(site: str, visit: Open, path: str) -> None:
         "a[href], link[href]", "all => all.map(a => a.href.split('#')[0])"
     )
     own = sorted({link for link in links if link.startswith(site)})
-    with httpx.Client(trust_env=False, timeout=20, follow_redirects=True) as client:
-        assert [link for link in own if client.get(link).status_code != 200] == []
+    with httpx.Client(trust_env=False, timeout=60, follow_redirects=True) as client:
+        answers = {link: _told(client, link) for link in own}
+    assert {link: told for link, told in answers.items() if told != "200"} == {}
+
+
+def _told(client: httpx.Client, link: str) -> str:
+    """The status of an address, with the problem if it is not 200, or what became of the connection."""
+    try:
+        answer = client.get(link)
+    except httpx.HTTPError as error:
+        return repr(error)
+    return str(answer.status_code) if answer.status_code == 200 else f"{answer.status_code} {answer.text}"

@@ -78,6 +78,11 @@ REASONS = (
         "SELECT ?x { VALUES ?x { :none } ?x (:p|:q)? ?y }",
     ),
     Reason(
+        "rdflib joins with a group as with a set of solutions, and loses its doubles (section 18.5)",
+        lambda query, ours, theirs: bool(re.search(r"\{.*\{", query)) and _only_in_number(ours, theirs),
+        "SELECT ?a { ?d :p ?c { ?a :p ?d { ?d :q ?a . ?a :p ?c } UNION { ?d :q ?a . ?c :p ?a } } }",
+    ),
+    Reason(
         "rdflib lets what is bound before a group into its OPTIONAL (section 18.6 joins what groups give)",
         lambda query, ours, theirs: bool(re.search(r"\{.*\{.*OPTIONAL", query)) and _only_more(ours, theirs),
         "SELECT ?a { ?b :q ?d { :a :p 'a' OPTIONAL { ?a :q 2.5 . ?c :p ?b } } }",

@@ -1,6 +1,7 @@
 """What pages show of a graph: which statements, in whose words, from which lines."""
 
 import asyncio
+import string
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ctlgraph.web.site.facts import Ask, Term, labels, literal, rows
 from ctlgraph.web.site.home import Home, home
 from ctlgraph.web.site.rendering import Links, day, number
 from ctlgraph.web.site.rendering import literal as shown
+from ctlgraph.web.site.search import search
 
 CLM = f"{BASE}id/cluster/clm"
 Made = Callable[[str], Ask]
@@ -93,7 +95,20 @@ def test_a_value_is_listed_once_with_all_its_sources(made: Made) -> None:
     assert found is not None
     [fact] = found.facts
     [value] = fact.values
-    assert [source.graph.label for source in value.sources] == ["d000:7-8", "d003:5-6", "graph:derived"]
+    assert [source.graph.label for source in value.sources] == [
+        "doc. 000, righe 7–8",
+        "doc. 003, righe 5–6",
+        "ricavato da altre affermazioni",
+    ]
+
+
+def test_a_passage_has_its_numbers_first(made: Made) -> None:
+    """The largest of each property; a number of lines is no number that it states."""
+    trig = """d003:5-6 { observation:a ctl:memberCount 3 . observation:b ctl:memberCount 5 ; skos:note "x" }
+        graph:sources { d003:5-6 ctl:firstLine 5 }"""
+    found = asyncio.run(entities.entity(made(trig), f"{BASE}graph/doc-003/5-6", "it"))
+    assert found is not None
+    assert [row["value"].term.value for row in found.figures] == ["5", "3"]
 
 
 def test_a_reader_is_shown_their_language_and_never_nothing(made: Made) -> None:
@@ -126,9 +141,59 @@ def test_a_label_in_another_language_says_so(made: Made) -> None:
 def test_a_search_forgives_accents_and_case(made: Made, text: str) -> None:
     """Nobody has to type what a keyboard may not have; signs of regular expressions are only signs."""
     ask = made('d003:1-2 { cluster:clm a ctl:Cluster ; skos:prefLabel "Mobilità della (CO₂)"@it }')
-    found = asyncio.run(entities.search(ask, text, "", "it"))
+    found = asyncio.run(search(ask, text, "", "it"))
     assert [row["thing"].iri for row in found] == [CLM]
-    assert asyncio.run(entities.search(ask, "della co", "", "it")) == ()
+    assert asyncio.run(search(ask, "della zo", "", "it")) == ()
+
+
+def named(name: str, label: str, *more: str) -> str:
+    """A project with a label and further names."""
+    further = "".join(f' ; skos:altLabel "{each}"' for each in more)
+    return f'd003:1-2 {{ project:{name} a ctl:Project ; skos:prefLabel "{label}"@it {further} }}\n'
+
+
+def found(ask: Ask, text: str, kind: str = "") -> list[str]:
+    return [row["thing"].iri.rpartition("/")[2] for row in asyncio.run(search(ask, text, kind, "it"))]
+
+
+def test_a_search_wants_every_word_in_any_order(made: Made) -> None:
+    """In one name or in several of the same thing."""
+    ask = made(named("a", "Politecnico di Milano", "PoliMi") + named("b", "Politecnico di Torino"))
+    assert found(ask, "milano politecnico") == ["a"]
+    assert found(ask, "polimi Milano") == ["a"]
+    assert found(ask, "politecnico roma") == []
+
+
+@pytest.mark.parametrize("sign", [*string.punctuation, "–", "«", "😀"])
+def test_every_sign_stands_for_itself(made: Made, sign: str) -> None:
+    """None means something to a regular expression, and none ends the query."""
+    ask = made(
+        f"d003:1-2 {{ project:a a ctl:Project ; skos:prefLabel {literal(f'x{sign}y')} ; ctl:acronym 'xy' }}"
+    )
+    assert found(ask, f"x{sign}y") == ["a"]
+    assert found(ask, f"x{sign}{sign}y") == []
+
+
+def test_the_thing_itself_comes_first(made: Made) -> None:
+    """What is called so, what begins so, what has a word that begins so, then the rest; short before long."""
+    ask = made(
+        named("rest", "ABCLM")
+        + named("word", "Il progetto CLM")
+        + named("longer", "CLM 2030 per tutti")
+        + named("begins", "CLM 2030")
+        + named("itself", "Cluster Lombardo della Mobilità, un nome molto lungo", "CLM")
+    )
+    assert found(ask, "clm") == ["itself", "begins", "longer", "word", "rest"]
+
+
+def test_a_search_keeps_to_a_kind(made: Made) -> None:
+    """That is stated; what only follows is no kind to choose."""
+    derived = "graph:derived { project:a a ctl:Activity }"
+    ask = made(named("a", "uno") + derived + "d003:1-2 { cluster:b a ctl:Cluster ; skos:prefLabel 'uno' }")
+    assert found(ask, "uno", f"{PREFIXES['ctl']}Project") == ["a"]
+    assert found(ask, "", f"{PREFIXES['ctl']}Cluster") == ["b"]
+    assert found(ask, "uno", f"{PREFIXES['ctl']}Activity") == []
+    assert sorted(found(ask, "")) == ["a", "b"]
 
 
 @pytest.mark.parametrize("text", ['"', "\\", "a\nb", "'", "{?s}", "é😀", "\x07", '" } #', ""])

@@ -165,7 +165,11 @@ def test_turtle_has_only_prefixes_in_use(store: Store) -> None:
     ("query", "line", "column", "words"),
     [
         ("ASK {", 1, 6, "expected"),
-        ("SELECT *\nWHERE { ?s ctlx:x ?o }", 2, 18, "PREFIX"),
+        ("SELECT *\nWHERE { ?s ctlx:x ?o }", 2, 12, "add PREFIX ctlx: <…>"),
+        ("ASK { ?s ctl:x ?o }", 1, 10, f"add PREFIX ctl: <{BASE}ontology#>"),
+        ("ASK { ?s :x ?o", 1, 10, "prefix : is not declared"),
+        ("PREFIX a: <x:>\nSELECT ?s { VALUES ?s { a:b c:d } }", 2, 29, "prefix c: is not declared"),
+        ("SELECT * { ?s ?p 'a }", 1, 22, 'expected "\'"'),
         ("ASK { <relative> ?p ?o }", 1, 17, "relative"),
         ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, 41, "GROUP BY"),
         ("", 1, 1, "too early"),
@@ -178,6 +182,20 @@ def test_syntax_errors_say_where(store: Store, query: str, line: int, column: in
     assert (caught.value.line, caught.value.column) == (line, column)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_long_list_of_what_might_come_is_not_told(store: Store) -> None:
+    """Of twenty signs that would fit, the one that closes the bracket helps; the others are noise."""
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.query("ASK {")
+    assert str(caught.value).endswith('expected "}", among other things')
+
+
+def test_names_in_strings_and_comments_want_no_prefix(store: Store) -> None:
+    """Only what the engine would read as a name."""
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.query("# x:y\nASK { _:b ?p 'x:y' , <x:y> ")
+    assert "prefix" not in str(caught.value)
 
 
 def test_a_syntax_error_is_told_in_the_language_of_its_reader(store: Store) -> None:

@@ -809,6 +809,22 @@ def test_queries_that_touch_much_share_a_process(release: Path, monkeypatch: pyt
     run(release, work, slow_s=0.02)
 
 
+def test_a_worn_process_is_better_than_none(release: Path) -> None:
+    """A quick query takes it where there is no other and may be no other."""
+    heavy = Request("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?c) < STR(?f)) }", ("csv",))
+
+    async def work(workers: Workers) -> None:
+        (await workers.answer(heavy)).close()
+        endless = [asyncio.create_task(workers.answer(ENDLESS)) for _ in range(2)]
+        await until(lambda: sum(query.slow for query in workers.running) == 2)
+        async with asyncio.timeout(PATIENCE_S):
+            (await workers.answer(ASK)).close()
+        for task in endless:
+            task.cancel()
+
+    run(release, work, slow_s=0.02, fast=2, most=3)
+
+
 def test_too_many_waiting_and_too_many_of_one_client_are_refused(release: Path) -> None:
     """At once, with the limit that was reached."""
 

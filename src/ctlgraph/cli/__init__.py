@@ -1,22 +1,23 @@
-"""The command line: check, release, query, export, generate, serve.
+"""The command line: check, release, query, queries, run, export, generate, serve.
 
 Knows options, exit codes and where output goes; each command leaves the work to the module it is named after.
 Results go to standard output, errors in one line to standard error. Heavy modules are imported by the command
 that needs them, so that help and completion answer at once.
 
-Exit codes: 0 done, 1 an error or a violation, 2 misuse, 3 a limit.
+Exit codes: 0 done, 1 an error or a violation, 2 misuse, 3 a limit, 130 interrupted.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import time
 
 import typer
 
-from ctlgraph.cli import building, querying  # noqa: F401  # their commands join the application
+from ctlgraph.cli import building, querying, questions  # noqa: F401  # their commands join the application
 from ctlgraph.cli.app import app
 from ctlgraph.cli.options import log
 from ctlgraph.cli.outputs import complain, fail
@@ -39,6 +40,8 @@ def main() -> None:
         status = 2
     except CtlgraphError as error:
         status = fail(error, LANG).exit_code
+    except (KeyboardInterrupt, typer.Abort):  # Ctrl-C: who typed it knows
+        status = 128 + signal.SIGINT
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0

@@ -99,6 +99,25 @@ def release(
     }
     typer.echo(translate(text, LANG, **facts))
     typer.echo(built.path)
+    _print_drift(folder, built.path)
+
+
+def _print_drift(folder: Path, built: Path) -> None:
+    """Say which saved queries no longer answer as their tests say: a report, no refusal."""
+    from ctlgraph.catalogue import FORMATS, drifting, drive_now, read
+    from ctlgraph.store import Store
+
+    store, found = Store.open(built), read(folder)
+
+    def ask(text: str) -> bytes:
+        answer = store.query(text)
+        return answer.serialize(next(name for name in FORMATS if name in answer.formats))
+
+    drifted = drive_now(drifting(found), ask)
+    for drift in drifted:
+        typer.echo(drift.line(LANG))
+    text = N_("saved queries: {number}, changed answers: {drifted}")
+    typer.echo(translate(text, LANG, number=len(found), drifted=len(drifted)))
 
 
 @app.command(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,14 @@ from ctlgraph.cli.options import log
 from ctlgraph.cli.words import LANG
 from ctlgraph.errors import ParameterError, ReleaseError, SourceError
 from ctlgraph.messages import N_, translate
-from ctlgraph.settings import is_clone, releases_folder
+from ctlgraph.settings import Settings, is_clone, releases_folder
 
 if TYPE_CHECKING:
     from ctlgraph.release import Release
-    from ctlgraph.store import Files
+    from ctlgraph.store import Content, Files
+
+Ask = Callable[[str, tuple[str, ...]], Awaitable[tuple[str, bytes]]]
+"""Answers a query in the first of these formats that it has, and says which."""
 
 _NAMED = re.compile(r"(?P<iri>[A-Za-z][\w+.-]*:.*)=(?P<path>.+)")
 
@@ -28,6 +33,30 @@ def read_query(file: str) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SourceError(file, line, N_("this is not UTF-8: save the file in that encoding")) from error
+
+
+@asynccontextmanager
+async def asking(content: Content, settings: Settings) -> AsyncIterator[Ask]:
+    """Answers queries over the data, each in a process that its limits end."""
+    from ctlgraph.workers import Limits, Request, Workers
+
+    async def ask(text: str, formats: tuple[str, ...]) -> tuple[str, bytes]:
+        with await workers.answer(Request(text, formats)) as reply:
+            return reply.format, reply.read()
+
+    limits = Limits.of(settings)
+    async with Workers(content, limits=limits, fast=1, most=2, disk_mib=settings.disk_mib) as workers:
+        yield ask
+
+
+def settings(*, release: str | None, timeout: float | None) -> Settings:
+    """The settings, with these options. Raises ParameterError, by the option's name, for a wrong value."""
+    try:
+        return Settings.read(release=release, query_time_s=timeout)
+    except ParameterError as error:
+        if error.name != "query_time_s" or timeout is None:
+            raise
+        raise ParameterError("--timeout", error.value, error.expected) from error
 
 
 def project(paths: list[Path]) -> tuple[Path | None, tuple[Path, ...]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ctlgraph.errors import CtlgraphError, ParameterError, QueryLimitError, ReleaseError
+from ctlgraph.errors import CtlgraphError, ParameterError, QueryLimitError, ReleaseError, UnknownQueryError
 from ctlgraph.messages import N_, translate
 
 if TYPE_CHECKING:
@@ -42,9 +42,14 @@ def fail(error: CtlgraphError, lang: str) -> typer.Exit:
     if report is not None:
         print_report(report, lang)
     complain(error.text(lang))
+    return typer.Exit(status(error))
+
+
+def status(error: CtlgraphError) -> int:
+    """The exit code of an error: 3 of a limit, 2 of misuse, else 1."""
     if isinstance(error, QueryLimitError):
-        return typer.Exit(3)
-    return typer.Exit(2 if isinstance(error, ParameterError) else 1)
+        return 3
+    return 2 if isinstance(error, ParameterError | UnknownQueryError) else 1
 
 
 def print_report(report: Report, lang: str) -> None:

@@ -37,7 +37,7 @@ def query(
         str, typer.Argument(metavar="FILE|-", help=_("A file with the query, or - for standard input."))
     ],
     format: Annotated[
-        Literal["table", "json", "xml", "csv", "tsv", "ttl", "nt", "trig", "jsonld"],
+        Literal["table", "json", "xml", "csv", "tsv", "ttl", "nt", "nq", "trig", "jsonld"],
         typer.Option(help=_("Form of the answer; a table of triples is Turtle.")),
     ] = "table",
     timeout: Annotated[
@@ -52,21 +52,18 @@ def query(
 ) -> None:
     """Print the answer; the query runs in a process of its own, within its time."""
     from ctlgraph.export import print_table
-    from ctlgraph.workers import Limits, Request, Workers
 
     text = inputs.read_query(file)
-    settings = Settings.read(release=release, query_time_s=timeout)
+    settings = inputs.settings(release=release, timeout=timeout)
     files = inputs.files(data, named_data, union=union_default_graph, release=release)
-    limits = Limits.of(settings)
     formats = {"table": ("json", "ttl"), "xml": ("xml", "rdf")}.get(format, (format,))
 
-    async def ask() -> tuple[str, bytes]:
+    async def answer() -> tuple[str, bytes]:
         content = files or inputs.release(settings.release).path
-        async with Workers(content, limits=limits, fast=1, most=2, disk_mib=settings.disk_mib) as workers:
-            with await workers.answer(Request(text, formats)) as reply:
-                return reply.format, reply.read()
+        async with inputs.asking(content, settings) as ask:
+            return await ask(text, formats)
 
-    taken, body = asyncio.run(ask())
+    taken, body = asyncio.run(answer())
     if format == "table" and taken == "json":
         print_table(body, sys.stdout)
     else:

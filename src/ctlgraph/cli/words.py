@@ -6,6 +6,7 @@ The language is that of the environment (LC_ALL, LC_MESSAGES, LANG), read once a
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import typer
@@ -51,6 +52,24 @@ _MISUSE = (
     (r"Got unexpected extra arguments? \((?P<name>.*?)\).*", N_("{name} is one argument too many")),
 )
 
+# What pydantic and typer say of a value.
+_DETAILS = (
+    (r"Input should be a valid number.*", N_("a number is expected")),
+    (r"Input should be a valid integer.*", N_("a whole number is expected")),
+    (r"Input should be greater than or equal to (?P<least>\S+)", N_("it is {least} or more")),
+    (r"Input should be less than or equal to (?P<most>\S+)", N_("it is {most} or less")),
+    (r"'(?P<value>.*)' is not one of (?P<choices>.*)", N_("'{value}' is none of {choices}")),
+)
+_TYPES = {
+    "int": N_("<number>"),
+    "int range": N_("<number>"),
+    "float": N_("<number>"),
+    "str": N_("<text>"),
+    "path": N_("<path>"),
+    "list[Path]": N_("<path>"),
+    "bool": "",  # a flag takes no value
+}
+
 
 def _(text: str) -> str:
     """The text in the language of the environment."""
@@ -62,8 +81,22 @@ def misuse(error: typer.TyperException) -> str:
     message = " ".join(error.format_message().split())
     for pattern, text in _MISUSE:
         if found := re.fullmatch(pattern, message):
-            return translate(text, LANG, **found.groupdict())
+            facts = found.groupdict()
+            return translate(text, LANG, **{name: _detail(fact) for name, fact in facts.items()})
     return message
+
+
+def _detail(text: str) -> str:
+    """What is wrong with a value, as we say it; any other text as it is."""
+    for pattern, ours in _DETAILS:
+        if found := re.fullmatch(pattern, text):
+            return translate(ours, LANG, **found.groupdict())
+    return text
+
+
+def _shown(text: str, context: Any) -> str:
+    """What stands for the type of a parameter, whatever the context."""
+    return text
 
 
 class _Translated:
@@ -83,6 +116,9 @@ class _Translated:
             help_text = getattr(param, "help", None)
             if help_text in _TYPER:
                 param.help = _(_TYPER[help_text])
+            kind = str(param.display_type(ctx)).removeprefix("<").removesuffix(">")
+            if kind in _TYPES:
+                param.display_type = partial(_shown, _(_TYPES[kind]))
         return params
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

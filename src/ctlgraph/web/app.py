@@ -10,15 +10,18 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ctlgraph import __version__
+from ctlgraph.catalogue import read
 from ctlgraph.errors import CtlgraphError
+from ctlgraph.sources import root
 from ctlgraph.web import openapi, operations, problems
 from ctlgraph.web.graphs import Graphs
 from ctlgraph.web.guard import Guard
 from ctlgraph.web.protocol import Sparql
+from ctlgraph.web.queries import saved_queries
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import pages
 from ctlgraph.web.site.errors import ErrorPages
@@ -29,16 +32,35 @@ from ctlgraph.web.transfer import ClientLeftError
 class _Paths:
     """``/sparql`` to the protocol, the rest to the routes."""
 
-    def __init__(self, sparql: ASGIApp, routes: ASGIApp) -> None:
+    def __init__(self, sparql: ASGIApp, routes: FastAPI) -> None:
         self._sparql = sparql
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/sparql":
             return await self._sparql(scope, receive, send)
+        if scope["method"] == "OPTIONS" and not scope["path"].startswith("/graph"):
+            return await self._options(scope, receive, send)
         if scope["method"] == "HEAD":  # is GET to every route; the connection leaves the body out
             scope = {**scope, "method": "GET"}
         return await self._routes(scope, receive, send)
+
+    async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say what may be done at an address; 404 if it is none of ours."""
+        allowed = [method for method in ("DELETE", "GET", "POST") if self._takes(method, scope)]
+        if allowed:
+            reading = ("HEAD", "OPTIONS") if "GET" in allowed else ("OPTIONS",)
+            answer = Response(None, 204, {"Allow": ", ".join(sorted((*allowed, *reading)))})
+        else:
+            answer = problems.response(Request(scope), HTTPException(404))
+        await answer(scope, receive, send)
+
+    def _takes(self, method: str, scope: Scope) -> bool:
+        """Whether some route has this method; a page has GET, though its route leaves that to it."""
+        asked = {**scope, "method": method}
+        found = [route for route in self._routes.routes if route.matches(asked)[0] is Match.FULL]
+        of_one = [route for route in found if getattr(route, "methods", not isinstance(route, Mount))]
+        return bool(found if method == "GET" else of_one)
 
 
 def create_app(service: Service) -> ASGIApp:
@@ -47,12 +69,15 @@ def create_app(service: Service) -> ASGIApp:
     routes = FastAPI(
         title="ctlgraph",
         version=__version__,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         servers=[{"url": address}] if address else None,
     )
     operations.register(routes, service)
-    openapi.complete(routes)
+    catalogue = read(root())
+    routes.router.routes += saved_queries(service, catalogue)
+    routes.router.routes.append(Route("/openapi.json", openapi.Document(routes, service, catalogue)))
     graphs = Graphs(service)
     routes.router.routes += (Route(path, graphs) for path in ("/graphs", "/graphs/{name:path}"))
     routes.router.routes += site(service, graphs)

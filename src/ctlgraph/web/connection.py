@@ -10,10 +10,12 @@ import asyncio
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from ctlgraph.web import problems
+from ctlgraph.web.guard import safety
 
 MOST = 2048  # connections
 MOST_OF_ONE = 1024
@@ -95,6 +97,9 @@ class Connection(HttpToolsProtocol):
         """Answer what is not HTTP, or is too long for the parser."""
         self._refuse(431 if self._arrived > HEADER_BYTES else 400)
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Leave out two lines of the log: a request to upgrade is answered like any other."""
+
     @property
     def _idle(self) -> bool:
         """Whether nothing has been asked, but for empty lines, since the last answer."""
@@ -116,12 +121,17 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._idle or not (self.pipeline or self.cycle.response_started):
-            scope = {"type": "http", "headers": self.headers or [], "query_string": b""}
-            answer = problems.response(Request(scope), HTTPException(status, headers=_CLOSE))
+            answer = _problem({"type": "http", "headers": self.headers or [], "query_string": b""}, status)
             lines = [b"%b: %b\r\n" % header for header in answer.raw_headers]
             self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", bytes(answer.body)]))
         self.transport.close()
 
 
 async def _too_long(scope: Scope, receive: Receive, send: Send) -> None:
-    await problems.response(Request(scope), HTTPException(431, headers=_CLOSE))(scope, receive, send)
+    await _problem(scope, 431)(scope, receive, send)
+
+
+def _problem(scope: Scope, status: int) -> Response:
+    answer = problems.response(Request(scope), HTTPException(status, headers=_CLOSE))
+    answer.raw_headers.extend(safety())
+    return answer

@@ -7,6 +7,9 @@ Source: https://www.w3.org/TR/sparql11-http-rdf-update/
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +27,7 @@ from ctlgraph.web.transfer import header
 READING = ("GET", "HEAD", "OPTIONS")
 WRITING = ("DELETE", "PATCH", "POST", "PUT")
 
+_BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
@@ -37,7 +41,7 @@ class Graphs:
         """Send one graph. Raises HTTPException 404 if there is none of this name, 403 for writing."""
         method = scope["method"]
         if method in WRITING:
-            raise QueryRefusedError(f"{method} {scope['path']}")
+            raise HTTPException(403, "writing")
         if method not in READING:
             raise HTTPException(405, headers={"Allow": ", ".join(READING)})
         if method == "OPTIONS":
@@ -49,11 +53,11 @@ class Graphs:
         try:
             return await answer(self._service, Question(asks, tuple(media.values())), scope, receive, send)
         except QueryRefusedError:  # our query can only be refused for naming a graph that is not there
-            raise HTTPException(404) from None
+            raise HTTPException(404, "graph") from None
 
     def _named(self, request: Request) -> tuple[str, ...]:
         """The graph that a request names; () for the default graph."""
-        path = request.url.path
+        path = _path(request.scope)
         if path.startswith("/graph/"):
             return (f"{BASE}{path[1:]}",)
         if path.startswith("/graphs/"):
@@ -62,3 +66,11 @@ class Graphs:
         if len(names) + ("default" in request.query_params) != 1:
             raise ParameterError("graph", ", ".join(names), N_("the IRI of one graph, or ?default"))
         return tuple(names)
+
+
+def _path(scope: Scope) -> str:
+    """The path as an IRI has it: what is escaped stays so, but for letters that are not ASCII.
+
+    Source: RFC 3987, section 3.2
+    """
+    return _BEYOND_ASCII.sub(lambda found: unquote(found[0]), scope["raw_path"].decode("ascii"))

@@ -43,10 +43,15 @@ _PREFLIGHT: _Headers = (
 )
 _NOT_VALIDATED: _Headers = ((b"x-ctlgraph-validated", b"false"),)
 _READS = ("GET", "HEAD", "OPTIONS")
-_OPERATIONS = "/sparql/running"  # no page of another site has any business there
+_OPERATIONS = ("/sparql/running", "/sparql/update")  # no page of another site has any business there
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
+
+
+def safety(id: str = "") -> _Headers:
+    """What every answer carries: the identifier of its request, a new one if it has none, and safety."""
+    return ((b"x-request-id", (id or secrets.token_urlsafe(12)).encode()), *_SAFETY)
 
 
 class Guard:
@@ -98,8 +103,8 @@ class Guard:
         return secrets.token_urlsafe(12)
 
     def _headers(self, scope: Scope) -> _Headers:
-        """What every answer carries; other sites may read what anyone may read."""
-        headers = ((b"x-request-id", scope["state"]["id"].encode()), *_SAFETY)
+        """What this answer carries; other sites may read what anyone may read."""
+        headers = safety(scope["state"]["id"])
         if not self._service.current.served.validated:
             headers += _NOT_VALIDATED
         method, path = scope["method"], scope["path"]

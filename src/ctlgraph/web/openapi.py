@@ -1,24 +1,38 @@
 """The description of the service for programs, ``/openapi.json``.
 
-FastAPI describes the routes that are its own; the paths of the two SPARQL protocols, which it never sees, are
-described here.
+FastAPI describes the routes that are its own; the others, which it never sees, are described here, those of
+saved queries in `openapi_questions`.
 """
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
+from ctlgraph.catalogue import Catalogue
 from ctlgraph.web import problems
+from ctlgraph.web.keeping import Made, keep
 from ctlgraph.web.negotiation import ALIASES, MEDIA_TYPES
+from ctlgraph.web.openapi_questions import operations
+from ctlgraph.web.service import Service
+from ctlgraph.web.site.asking import remembering
+from ctlgraph.web.site.search import LONGEST
 
 _RESULTS = ("json", "xml", "csv", "tsv")
 _GRAPHS = ("ttl", "nt", "trig", "jsonld", "nq", "rdf")
 
 PROBLEM = {
-    "description": "A problem (RFC 9457), in Italian or English",
-    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    "description": "A problem (RFC 9457), in Italian or English; for a browser a page",
+    "content": {
+        problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}},
+        "text/html": {"schema": {"type": "string"}},
+    },
 }
 _SCHEMA = {
     "type": "object",
@@ -30,6 +44,7 @@ _SCHEMA = {
         "detail": {"type": "string"},
     },
 }
+_IRI_OR_NOTHING = r"^([A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*)?$"
 _FORMAT = {
     "name": "format",
     "in": "query",
@@ -44,19 +59,29 @@ _IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _DATASET = {"default-graph-uri": _IRIS, "named-graph-uri": _IRIS}
 
 
-def complete(app: FastAPI) -> None:
-    """Make the application describe the SPARQL protocols too."""
-    generate = app.openapi
+class Document:
+    """The ASGI application at ``/openapi.json``: what FastAPI knows, and the paths that it never sees."""
 
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = generate()
-            document["paths"] |= _sparql() | _graphs() | _site()
-            document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _SCHEMA
-            app.openapi_schema = document
-        return app.openapi_schema
+    def __init__(self, app: FastAPI, service: Service, catalogue: Catalogue) -> None:
+        self._app = app
+        self._service = service
+        self._catalogue = catalogue
 
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the description. Raises HTTPException 405."""
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        request = Request(scope, receive)
+        await keep(self._service, request, send, key="openapi", make=partial(self._make, request))
+
+    async def _make(self, request: Request) -> Made:
+        questions, schemas = await operations(self._catalogue, remembering(request, self._service))
+        document = dict(self._app.openapi())
+        document["paths"] = document["paths"] | _sparql() | _graphs() | _site() | _catalogue() | questions
+        known = document.get("components", {})
+        known = known | {"schemas": known.get("schemas", {}) | {"Problem": _SCHEMA} | schemas}
+        document["components"] = known | {"responses": {"Problem": PROBLEM}}
+        return Made(json.dumps(document, ensure_ascii=False).encode(), "application/json")
 
 
 def _operation(summary: str, tag: str, responses: dict[str, Any], **more: object) -> dict[str, Any]:
@@ -136,11 +161,13 @@ def _site() -> dict[str, Any]:
         "/api/docs": "This description, to read and to try",
     }
     schemas: dict[str, dict[str, Any]] = {
-        "q": {"type": "string"},
-        "kind": {"type": "string", "description": "The IRI of a class"},
+        "q": {"type": "string", "maxLength": LONGEST},
+        "kind": {"type": "string", "pattern": _IRI_OR_NOTHING, "description": "The IRI of a class"},
         "sort": {"enum": ["thing", "-thing", "kind", "-kind"]},
         "page": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+        "format": {"enum": ["", "html", "json"], "description": "Overrides Accept"},
     }
+    found = _answer("What was found", (), "text/html", "application/json")
     asked = [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
     described = {
         "/doc/{kind}/{slug}": ("A thing of the graph", ("kind", "slug")),
@@ -150,7 +177,7 @@ def _site() -> dict[str, Any]:
     moved = {"303": {"description": "To its document"}}
     return {
         **{path: {"get": _operation(summary, "site", page)} for path, summary in pages.items()},
-        "/search": {"get": _operation(pages["/search"], "site", page, parameters=asked)},
+        "/search": {"get": _operation(pages["/search"], "site", found, parameters=asked)},
         **{
             path: {
                 "parameters": _path(names),
@@ -161,6 +188,26 @@ def _site() -> dict[str, Any]:
         "/id/{kind}/{slug}": {
             "parameters": _path(("kind", "slug")),
             "get": _operation("A thing of the graph by its IRI", "site", moved),
+        },
+    }
+
+
+def _catalogue() -> dict[str, Any]:
+    """The catalogue of saved queries, and what an answer rests on."""
+    media = {"text/html": _schema("text/html"), "text/turtle": _schema("text/turtle"), "application/json": {}}
+    page = _answer("The page", (), "text/html")
+    listed = {
+        "200": {"description": "All questions", "content": media},
+        "304": page["304"],
+        "206": page["206"],
+    }
+    texts = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in ("q", "tag")]
+    return {
+        "/queries": {"get": _operation("The catalogue of questions", "questions", listed, parameters=texts)},
+        "/queries.ttl": {"get": _operation("The catalogue as RDF", "questions", _answer("It", ("ttl",)))},
+        "/sheet/cluster/{slug}": {
+            "parameters": _path(("slug",)),
+            "get": _operation("A cluster on one page", "questions", page),
         },
     }
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ctlgraph.errors import (
+    ChartError,
     CtlgraphError,
     ParameterError,
     QueryBusyError,
@@ -22,7 +23,7 @@ from ctlgraph.errors import (
     QuerySyntaxError,
     UnknownQueryError,
 )
-from ctlgraph.messages import N_, translate
+from ctlgraph.messages import N_, Text, translate
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web.negotiation import reader_language
 
@@ -46,6 +47,7 @@ ERRORS = {
     QueryCancelledError: Problem("query-cancelled", 503, N_("The query was cancelled")),
     ParameterError: Problem("parameter", 400, N_("A parameter is not as expected")),
     UnknownQueryError: Problem("unknown-query", 404, N_("There is no such query")),
+    ChartError: Problem("chart", 404, N_("There is no chart of this answer")),
     QueryError: Problem("query", 400, N_("The query cannot be answered")),
     CtlgraphError: Problem("internal", 500, N_("The service failed")),
 }
@@ -68,10 +70,30 @@ _HTTP = {
     500: (N_("The service failed"), N_("the error is ours and is in the log: try another query")),
     503: (N_("The service is not ready"), N_("it is starting or stopping: ask again soon")),
 }
+_OURS = {  # by the detail of an HTTPException
+    "graph": (
+        Problem("http-404", 404, N_("There is no such graph")),
+        N_("the data has no graph of this name: /graphs?default has the data of all"),
+    ),
+    "query": (
+        Problem("http-404", 404, N_("There is no such query")),
+        N_("none of this identifier runs: it is the X-Request-Id of the request that asked it"),
+    ),
+    "release": (
+        Problem("http-404", 404, N_("There is no such release")),
+        N_("this one is not served: /healthz names the one that is"),
+    ),
+    "writing": (
+        Problem("query-refused", 403, N_("The operation is not allowed")),
+        N_("nothing is written here: read with GET"),
+    ),
+}
 
 
 def problem_of(error: Exception) -> Problem:
     """The kind of an error: of its own class, else of the nearest class above it."""
+    if isinstance(error, HTTPException) and error.detail in _OURS:
+        return _OURS[error.detail][0]
     if isinstance(error, HTTPException) and error.status_code in _HTTP:
         return Problem(f"http-{error.status_code}", error.status_code, _HTTP[error.status_code][0])
     if isinstance(error, QueryLimitError) and error.limit == "depth":
@@ -88,12 +110,13 @@ def response(request: Request, error: Exception) -> Response:
     headers = {"Cache-Control": "no-store", "Content-Language": lang, "Vary": "Accept, Accept-Language"}
     facts: dict[str, object] = {}
     if isinstance(error, CtlgraphError):
-        facts, detail = error.facts, error.text(lang)
+        facts, detail = _facts(error, lang), error.text(lang)
         if isinstance(error, QueryBusyError):
             headers["Retry-After"] = str(error.retry_s)
     else:
         status, offers = getattr(error, "status_code", 500), getattr(error, "detail", "")
-        detail = translate(_HTTP.get(status, _HTTP[500])[1], lang, offers=offers)
+        text = _OURS[offers][1] if offers in _OURS else _HTTP.get(status, _HTTP[500])[1]
+        detail = translate(text, lang, offers=offers)
         headers |= getattr(error, "headers", None) or {}
     body = facts | {
         "type": f"{BASE}problem/{problem.slug}",
@@ -102,3 +125,14 @@ def response(request: Request, error: Exception) -> Response:
         "detail": detail,
     }
     return JSONResponse(body, problem.status, headers, f"{MEDIA_TYPE}; charset=utf-8")
+
+
+def _facts(error: CtlgraphError, lang: str) -> dict[str, object]:
+    """The facts of an error as JSON has them; those that are texts in the reader's language."""
+    facts: dict[str, object] = {}
+    for name, fact in error.facts.items():
+        worded = translate(fact, lang) if isinstance(fact, Text) else fact
+        facts[name] = fact.text(lang) if isinstance(fact, CtlgraphError) else worded
+    if isinstance(error, ParameterError):
+        facts = {"parameter": error.name, **facts, "nearest": list(error.nearest)}
+    return facts

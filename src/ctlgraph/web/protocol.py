@@ -80,18 +80,24 @@ class Sparql:
             sent = await body(scope, receive, self._service.settings.body_kib, self._service.bodies)
         short = len(url_query) + len(accept) + len(kind) + len(sent) <= _SHORT
         address = f"{self._service.base(scope)}sparql"
-        question = (_read_before if short else read)(address, url_query, accept, kind, sent)
+        if len(sent) <= _SMALL:
+            question = (_read_before if short else read)(address, url_query, accept, kind, sent)
+        else:  # others are answered meanwhile
+            question = await asyncio.to_thread(read, address, url_query, accept, kind, sent)
         if question is None and method == "POST":
             raise ParameterError("query", "0", N_("exactly one query"))
-        if question is None and prefers_page(accept.decode("latin-1")):
-            return await self._form(scope, receive, send)
         if question is None:
-            question = self._description(address, url_query, accept)
+            asked = _parse(url_query)
+            if asked.get("release", [""])[0] not in ("", self._service.current.served.version):
+                raise HTTPException(404, "release")
+            if not _named(asked) and prefers_page(accept.decode("latin-1")):
+                return await self._form(scope, receive, send)
+            question = self._description(address, asked, accept)
         return await answer(self._service, question, scope, receive, send)
 
-    def _description(self, address: str, url_query: bytes, accept: bytes) -> Question:
+    def _description(self, address: str, asked: dict[str, list[str]], accept: bytes) -> Question:
         text = description.query(address, self._service.current.served)
-        media = _formats(_parse(url_query), accept)
+        media = _formats(asked, accept)
         return Question(workers.Request(text, tuple(media)), tuple(media.values()))
 
 
@@ -152,8 +158,12 @@ def _parse(text: bytes) -> dict[str, list[str]]:
 
 
 def _formats(parameters: dict[str, list[str]], accept: bytes) -> dict[str, str]:
-    asked = [*parameters.get("format", ()), *parameters.get("output", ())]
-    return formats(asked, accept.decode("latin-1"))
+    return formats(_named(parameters), accept.decode("latin-1"))
+
+
+def _named(parameters: dict[str, list[str]]) -> list[str]:
+    """The formats that are asked for by name."""
+    return [name for name in (*parameters.get("format", ()), *parameters.get("output", ())) if name]
 
 
 async def answer(service: Service, question: Question, scope: Scope, receive: Receive, send: Send) -> None:
@@ -164,7 +174,7 @@ async def answer(service: Service, question: Question, scope: Scope, receive: Re
     """
     current = service.current
     if question.release not in ("", current.served.version):
-        raise HTTPException(404)
+        raise HTTPException(404, "release")
     found = current.cache.get(question)
     if found is not None:
         many = len(found.body) > _SMALL

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope, Send
 
 from ctlgraph.web.cache import Headers
+from ctlgraph.web.transfer import header
 
 CHUNK = 2**18  # bytes
 
@@ -27,7 +28,7 @@ async def respond(scope: Scope, send: Send, headers: Headers, etag: bytes, chunk
     """
     status = 200
     reads = etag and scope["method"] in ("GET", "HEAD")
-    asked = {name: value for name, value in scope["headers"] if name in _CONDITIONS} if reads else {}
+    asked = {name: value for name in _CONDITIONS if reads and (value := header(scope, name))}
     if unchanged(etag, asked.get(b"if-none-match", b"")):
         status, headers, chunks = 304, headers[2:], ()
     elif b"range" in asked and scope["method"] == "GET" and asked.get(b"if-range", etag) == etag:

@@ -156,16 +156,20 @@ class Process:
         self._idle = [each for each in self._idle if each.usable]
         heavy = any(each.worn for each in self._idle) and _outline(query) in self._heavy
         alike = [each for each in self._idle if each.worn == heavy]
-        if not self._idle or (not (alike or heavy) and self._quick < self._fast):
+        if not self._idle or (not (alike or heavy) and self._has_spare):
             return Connection(address)
         connection = (alike or self._idle)[-1]
         self._idle.remove(connection)
         return connection
 
     @property
-    def _quick(self) -> int:
-        """Children with a connection that run no slow query; the zygote has `fast` of them at least."""
-        return len(self._idle) + len(self._deaths) - len(self._slow)
+    def _has_spare(self) -> bool:
+        """Whether a child without a connection is sure to be there, or to come.
+
+        The zygote sees to it that `fast` children are idle or quick while there may be more in all.
+        """
+        connected = len(self._idle) + len(self._deaths)
+        return connected < len(self._board) and connected - len(self._slow) < self._fast
 
     def _remember(self, query: str) -> None:
         """Remember a query that was slow and was answered."""

@@ -12,7 +12,6 @@ from typing import Any
 
 from ctlgraph.vocabulary import BASE, PREFIXES
 from ctlgraph.web.site.facts import Ask, Labels, Source, Sources, Term, Thing, labels, literal, rows
-from ctlgraph.web.site.letters import folded, pattern
 
 MOST = 1000
 """Statements of a kind that a page takes in; the SPARQL service has them all."""
@@ -22,7 +21,6 @@ _FIRST = [
     PREFIXES["skos"] + "prefLabel", PREFIXES["ctl"] + "acronym", PREFIXES["skos"] + "altLabel",
     PREFIXES["dct"] + "title", _RDF_TYPE, PREFIXES["skos"] + "definition", PREFIXES["dct"] + "description",
 ]  # fmt: skip
-_NAMED = "skos:prefLabel | skos:altLabel | ctl:acronym | dct:title"
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,11 @@ class Value:
     def __str__(self) -> str:
         """Return the text by which tables sort and filter."""
         return str(self.thing) if self.thing else self.term.value
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is an integer or a decimal."""
+        return self.term.datatype in (PREFIXES["xsd"] + "integer", PREFIXES["xsd"] + "decimal")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,12 @@ class Entity:
     incoming: tuple[Mapping[str, Any], ...]
     statements: tuple[Mapping[str, Any], ...]
     source: Source
+
+    @property
+    def figures(self) -> tuple[Mapping[str, Any], ...]:
+        """The statements of a passage whose value is a number, the largest of each property first."""
+        rows = [row for row in self.statements if self.source.kind == "passage" and row["value"].is_number]
+        return tuple(sorted(rows, key=lambda row: (str(row["relation"]), -float(row["value"].term.value))))
 
     @property
     def documents(self) -> tuple[Thing, ...]:
@@ -109,38 +118,6 @@ async def entity(ask: Ask, iri: str, lang: str) -> Entity | None:
         ),
         source=known.source(iri),
     )  # fmt: skip
-
-
-async def search(ask: Ask, text: str, kind: str, lang: str) -> tuple[Mapping[str, Any], ...]:
-    """Return rows of `thing` and `kind`: what bears the text in a name, of a class (an IRI) if one is given.
-
-    Case and accents do not count. At most MOST of them; those whose label has the text come first, short
-    labels before long ones.
-    """
-    within = f'{{ ?thing {_NAMED} ?name FILTER(REGEX(STR(?name), {literal(pattern(text))}, "i")) }}'
-    query = f"""SELECT DISTINCT ?thing ?kind {{
-        {f"VALUES ?kind {{ <{kind}> }}" if kind else ""} {within if text else ""}
-        GRAPH ?g {{ ?thing a ?kind }}
-        FILTER(?g != <{BASE}graph/derived> && STRSTARTS(STR(?thing), "{BASE}id/"))
-    }} ORDER BY ?thing LIMIT {MOST}"""
-    found = await rows(ask, query)
-    known = await labels(ask, {term.value for row in found for term in row.values()}, lang)
-    things = [{name: known.thing(row[name].value) for name in ("thing", "kind")} for row in found]
-    return tuple(sorted(things, key=lambda row: _closeness(row["thing"].label, text)))
-
-
-def _closeness(label: str, text: str) -> tuple[bool, int, str]:
-    return (folded(text) not in folded(label), len(label) if text else 0, folded(label))
-
-
-async def kinds(ask: Ask, lang: str) -> tuple[tuple[Thing, int], ...]:
-    """Return the classes that something is stated to be an instance of, with how many, most first."""
-    query = f"""SELECT ?kind (COUNT(DISTINCT ?thing) AS ?count) {{ GRAPH ?g {{ ?thing a ?kind }}
-        FILTER(?g != <{BASE}graph/derived> && STRSTARTS(STR(?thing), "{BASE}id/")) }}
-        GROUP BY ?kind ORDER BY DESC(?count) ?kind"""
-    found = await rows(ask, query)
-    known = await labels(ask, {row["kind"].value for row in found}, lang)
-    return tuple((known.thing(row["kind"].value), int(row["count"].value)) for row in found)
 
 
 async def siblings(ask: Ask, iri: str) -> list[str]:

@@ -17,10 +17,21 @@ Ask = Callable[[str], Awaitable[bytes]]
 
 _PROLOGUE = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
-    for prefix in ("ctl", "dct", "oa", "owl", "org", "prov", "rdf", "rdfs", "skos")
+    for prefix in ("ctl", "dct", "locn", "oa", "owl", "org", "prov", "rdf", "rdfs", "skos")
 )
-_LABELS = ("skos:prefLabel", "rdfs:label", "dct:title")
-_STANDARD = {PREFIXES["rdf"] + "type": N_("kind")}  # terms that the release does not label
+_LABELS = ("skos:prefLabel", "rdfs:label", "dct:title", "locn:fullAddress")
+_STANDARD = {  # what the release does not label
+    f"{BASE}graph/derived": N_("computed from other statements"),
+    f"{BASE}graph/sources": N_("description by the project"),
+    PREFIXES["rdf"] + "type": N_("kind"),
+    PREFIXES["rdfs"] + "label": N_("label"),
+    PREFIXES["rdfs"] + "subClassOf": N_("subclass of"),
+    PREFIXES["rdfs"] + "subPropertyOf": N_("subproperty of"),
+    PREFIXES["rdfs"] + "isDefinedBy": N_("defined in"),
+    PREFIXES["owl"] + "versionInfo": N_("version"),
+    PREFIXES["owl"] + "priorVersion": N_("earlier version"),
+    PREFIXES["skos"] + "closeMatch": N_("close match"),
+}
 _DETAILS = (*_LABELS, "ctl:firstLine", "ctl:lastLine", "oa:exact", "prov:wasDerivedFrom", "ctl:certainty")
 
 
@@ -49,6 +60,16 @@ class Thing:
     def __str__(self) -> str:
         """Return the label, by which tables sort and filter."""
         return self.label
+
+
+class Things(tuple[Thing, ...]):
+    """Several things, such as the kinds of one."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Return their labels, by which tables sort and filter."""
+        return ", ".join(map(str, self))
 
 
 @dataclass(frozen=True)
@@ -94,8 +115,7 @@ class Labels:
         texts = [term for name in _LABELS for term in self._all(iri, name)]
         texts.sort(key=lambda term: (term.lang != self.lang, term.lang != "", term.value))
         if not texts:
-            name = translate(_STANDARD[iri], self.lang) if iri in _STANDARD else _unlabelled(iri)
-            return Thing(iri, name, "", path_of(iri))
+            return Thing(iri, _unlabelled(iri, self.lang), "", path_of(iri))
         lang = texts[0].lang
         return Thing(iri, texts[0].value, lang if lang != self.lang else "", path_of(iri))
 
@@ -167,7 +187,23 @@ async def labels(ask: Ask, iris: Iterable[str], lang: str) -> Labels:
     return Labels(lang, found)
 
 
-def _unlabelled(iri: str) -> str:
-    """A short name for what has no label: with its prefix if it is ours, else the end of the IRI."""
+def _unlabelled(iri: str, lang: str) -> str:
+    """A name for what has no label: of a graph in words, else with its prefix if it has one, else the IRI."""
+    lines = passage(iri)
+    if lines:
+        return _lines(*lines, lang)
+    if iri in _STANDARD:
+        return translate(_STANDARD[iri], lang)
+    if iri.startswith(PREFIXES["curated"]):
+        name = iri.removeprefix(PREFIXES["curated"]).replace("-", " ")
+        return translate(N_("editorial decision: {name}"), lang, name=name)
     short = compact(iri)
     return short if short != iri else iri.removeprefix("mailto:").removeprefix("tel:")
+
+
+def _lines(document: str, first: int, last: int, lang: str) -> str:
+    one, several = N_("line {line}"), N_("lines {first}–{last}")
+    number = translate(N_("doc. {number}"), lang, number=document.removeprefix("doc-"))
+    return (
+        f"{number}, {translate(one if first == last else several, lang, line=first, first=first, last=last)}"
+    )

@@ -6,7 +6,7 @@ import unicodedata
 from collections import defaultdict
 from functools import cache
 
-_SPECIAL = r"\|.?*+(){}-[]^$"  # in a regular expression of XPath
+_SPECIAL = r"\|.?*+(){}-[]^$&~#"  # in a regular expression, or in a class of letters of one
 
 
 def folded(text: object) -> str:
@@ -20,13 +20,15 @@ def folded(text: object) -> str:
 
 
 def pattern(text: str) -> str:
-    """A regular expression, for SPARQL with the flag "i", that finds a text in whatever accents."""
-    return "".join(f"[{_escaped(_forms(letter))}]" for letter in unicodedata.normalize("NFC", text))
+    """A regular expression, for SPARQL with the flag "i", that finds a text with any accents and spaces."""
+    return r"\s+".join("".join(map(_class, word)) for word in unicodedata.normalize("NFC", text).split())
 
 
-def _forms(letter: str) -> str:
+@cache
+def _class(letter: str) -> str:
     plain = folded(letter)
-    return letter + plain + _accented().get(plain, "") if len(plain) == 1 else letter
+    forms = letter + plain + _accented().get(plain, "") if len(plain) == 1 else letter
+    return "[" + "".join("\\" + form if form in _SPECIAL else form for form in dict.fromkeys(forms)) + "]"
 
 
 @cache
@@ -36,7 +38,3 @@ def _accented() -> dict[str, str]:
     for letter in map(chr, (*range(0xA1, 0x180), *range(0x2070, 0x20A0))):
         found[folded(letter)] += letter
     return found
-
-
-def _escaped(letters: str) -> str:
-    return "".join(f"\\{letter}" if letter in _SPECIAL else letter for letter in letters)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from starlette.requests import Request
 
-from ctlgraph import workers
-from ctlgraph.errors import CtlgraphError
+from ctlgraph.errors import CtlgraphError, ParameterError
 from ctlgraph.messages import N_, translate
-from ctlgraph.vocabulary import BASE, TYPES
+from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import entities, facts, home
+from ctlgraph.web.site import entities, facts, home, quads, terms
+from ctlgraph.web.site import search as finding
+from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.entities import Entity
 from ctlgraph.web.site.facts import Ask, Thing
 from ctlgraph.web.site.rendering import Crumb, render
 from ctlgraph.web.site.tables import Column, Table, table
-from ctlgraph.web.transfer import client
 
 EXAMPLE = """\
 PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
@@ -32,54 +33,48 @@ WHERE {
 }
 ORDER BY ?name
 """
-_TERMS = """SELECT DISTINCT ?term ?kind ?definition {
-    VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty }
-    GRAPH <%sontology> { ?term a ?kind }
-    OPTIONAL { ?term skos:definition | skos:scopeNote ?definition FILTER(LANG(?definition) = "%s") } }"""
 _OURS = re.compile(r"/(doc|vocab|graph|ontology)(/[\w+-]+)*\Z", re.ASCII)
-_KINDS = {
-    "Class": N_("Classes"),
-    "ObjectProperty": N_("Properties that lead to a thing"),
-    "DatatypeProperty": N_("Properties that have a value"),
-    "AnnotationProperty": N_("Properties that have a value without reasoning"),
-}
-
-
-def asking(request: Request, service: Service) -> Ask:
-    """How the page that answers a request asks the graph: like any other query of this client."""
-
-    async def ask(query: str) -> bytes:
-        asked = workers.Request(query, ("json",))
-        with await service.current.workers.answer(asked, client=client(request.scope)) as reply:
-            return bytes(reply.read())
-
-    return ask
+_CLUSTER = PREFIXES["ctl"] + "TechnologyCluster"
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
 
 
 async def start(request: Request, service: Service) -> bytes:
     """The home page: what this is, the figures and the clusters."""
-    found = await home.home(asking(request, service), reader_language(request))
+    found = await home.home(remembering(request, service), reader_language(request))
     return await render(request, service, "home.html", home=found)
 
 
 async def search(request: Request, service: Service) -> bytes:
     """What bears a text in a name, of all kinds or one."""
-    lang, asked, ask = reader_language(request), request.query_params, asking(request, service)
-    kinds = await entities.kinds(ask, lang)
-    text, kind = asked.get("q", "").strip(), asked.get("kind", "")
-    known = kind if kind in {each.iri for each, _ in kinds} else ""
-    found = await entities.search(ask, text, known, lang)
+    lang, ask = reader_language(request), remembering(request, service)
+    kinds, (text, kind, found) = await asyncio.gather(finding.kinds(ask, lang), _found(request, ask))
     columns = (Column("thing", translate("Name", lang)), Column("kind", translate("Kind", lang)))
     context = {
         "text": text,
-        "kind": known,
+        "kind": kind,
         "kinds": kinds,
-        "table": table(columns, found, {**asked, "q": ""}, size=25),
-        "most": entities.MOST,
+        "table": table(columns, found, {**request.query_params, "q": ""}, size=25),
+        "most": finding.MOST,
+        "longest": finding.LONGEST,
     }
     return await render(
         request, service, "search.html", crumbs=(Crumb(translate("Explore", lang)),), **context
     )
+
+
+async def search_json(request: Request, service: Service) -> bytes:
+    """The same for programs."""
+    _text, _kind, found = await _found(request, remembering(request, service))
+    return finding.as_json(found)
+
+
+async def _found(request: Request, ask: Ask) -> tuple[str, str, Sequence[Mapping[str, Any]]]:
+    """The text and the class that are asked for, and what is found."""
+    asked = request.query_params
+    text, kind = asked.get("q", "").strip(), asked.get("kind", "").strip()
+    if kind and not _IRI.match(kind):
+        raise ParameterError("kind", kind, N_("the IRI of a class"))
+    return text, kind, await finding.search(ask, text, kind, reader_language(request))
 
 
 async def accessibility(request: Request, service: Service) -> bytes:
@@ -106,39 +101,19 @@ async def sparql(request: Request, service: Service) -> bytes:
     return await render(request, service, "sparql.html", crumbs=(Crumb("SPARQL"),), **context)
 
 
-class _Defined(NamedTuple):
-    """A term of the ontology; anchor: its place on the page, "" for a term of others."""
-
-    thing: Thing
-    definition: str
-    anchor: str
-
-
 async def ontology(request: Request, service: Service) -> bytes:
-    """The terms of the ontology with their definitions."""
-    lang, ask = reader_language(request), asking(request, service)
-    found = await facts.rows(ask, _TERMS % (BASE, lang))
-    known = await facts.labels(ask, {row["term"].value for row in found}, lang)
-    groups: dict[str, list[_Defined]] = {kind: [] for kind in _KINDS}
-    for row in found:
-        iri = row["term"].value
-        anchor = iri.removeprefix(f"{BASE}ontology#") if iri.startswith(f"{BASE}ontology#") else ""
-        definition = row["definition"].value if "definition" in row else ""
-        kind = row["kind"].value.rpartition("#")[2]
-        groups[kind].append(_Defined(known.thing(iri), definition, anchor))
-    ordered = [
-        (translate(_KINDS[kind], lang), sorted(terms, key=lambda term: term.thing.label.casefold()))
-        for kind, terms in groups.items()
-    ]
-    return await render(
-        request, service, "ontology.html", crumbs=(Crumb(translate("Ontology", lang)),), groups=ordered
-    )
+    """The terms of the ontology with their definitions; those that have a text, if one is asked for."""
+    lang, text = reader_language(request), request.query_params.get("q", "").strip()
+    every = await terms.groups(remembering(request, service), lang)
+    shown = terms.having(every, text)
+    crumb = Crumb(translate("Ontology", lang))
+    return await render(request, service, "ontology.html", crumbs=(crumb,), groups=shown, text=text)
 
 
 async def entity(request: Request, service: Service, path: str) -> bytes | None:
     """What the graph says of the IRI that has its page at this path, None if nothing."""
     lang, iri = reader_language(request), iri_of(path)
-    found = await entities.entity(asking(request, service), iri, lang) if iri else None
+    found = await entities.entity(remembering(request, service), iri, lang) if iri else None
     if found is None:
         return None
     title = _title(found, lang)
@@ -148,6 +123,9 @@ async def entity(request: Request, service: Service, path: str) -> bytes | None:
         "entity": found,
         "title": title,
         "document": path,
+        "sheet": path.replace("/doc/", "/sheet/", 1)
+        if _CLUSTER in {kind.iri for kind in found.kinds}
+        else "",
         "table": _links(found, request.query_params, lang),
         "most": entities.MOST,
     }
@@ -158,9 +136,15 @@ async def description(request: Request, service: Service, path: str) -> str | No
     """The query for what is said of the IRI that has its page at this path; None if nothing is."""
     iri = iri_of(path)
     about = f"{{ VALUES ?s {{ <{iri}> }} ?s ?p ?o }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-    if iri is None or not await facts.rows(asking(request, service), f"SELECT * {{ {about} }} LIMIT 1"):
+    if iri is None or not await facts.rows(remembering(request, service), f"SELECT * {{ {about} }} LIMIT 1"):
         return None
     return f"CONSTRUCT {{ ?s ?p ?o }} {{ {about} }}"
+
+
+async def with_graphs(request: Request, service: Service, path: str, form: str) -> bytes | None:
+    """What is said of the same, with the graphs that say it, as TriG or N-Quads; None if nothing is."""
+    iri, merged = iri_of(path), service.current.served.merged
+    return await quads.quads(remembering(request, service), iri, form, merged=merged) if iri else None
 
 
 async def error(request: Request, service: Service, problem: Mapping[str, Any], retry: str) -> bytes:
@@ -187,7 +171,7 @@ async def nearest(request: Request, service: Service, iri: str) -> tuple[Thing, 
     kind, _, slug = iri.removeprefix(f"{BASE}id/").partition("/")
     if iri.startswith(f"{BASE}id/") and kind not in TYPES:
         iri = f"{BASE}id/{next(iter(difflib.get_close_matches(kind, TYPES, n=1)), kind)}/{slug}"
-    ask = asking(request, service)
+    ask = remembering(request, service)
     near = difflib.get_close_matches(iri, await entities.siblings(ask, iri), n=3, cutoff=0.7)
     known = await facts.labels(ask, near, reader_language(request))
     return tuple(map(known.thing, near))

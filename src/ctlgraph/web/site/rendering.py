@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
+from types import CodeType
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from starlette.requests import Request
 
@@ -76,7 +79,7 @@ class Links:
         return f"{self.root}/static/{manifest()[name]}" if name in manifest() else ""
 
     def _join(self, path: str, query: Mapping[str, object], fragment: str = "") -> str:
-        kept = {name: value for name, value in query.items() if value not in (None, "")}
+        kept = {name: value for name, value in query.items() if value is not None}
         parameters = f"?{urlencode(kept, errors='replace')}" if kept else ""
         return self.root + quote(path, _IN_PATHS) + parameters + (f"#{quote(fragment)}" if fragment else "")
 
@@ -104,8 +107,30 @@ async def render(
         "crumbs": crumbs,
         "base": BASE,
     }
-    page = _environment(lang).get_template(template)
-    return (await asyncio.to_thread(page.render, everywhere | context)).encode()
+    return await asyncio.to_thread(_rendered, lang, template, everywhere | context)
+
+
+def _rendered(lang: str, template: str, context: Mapping[str, Any]) -> bytes:
+    return _environment(lang).get_template(template).render(context).encode()
+
+
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled for one language: for the other they need not be compiled again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is known."""
+        bucket.code = self._known.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what has been compiled."""
+        if bucket.code is not None:
+            self._known[bucket.key] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 @cache
@@ -114,11 +139,12 @@ def _environment(lang: str) -> Environment:
         loader=PackageLoader("ctlgraph.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        bytecode_cache=_COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals["_"] = partial(_text, lang)
-    for form in (number, day, literal, shown, sentence):
+    for form in (number, day, literal, language, shown, sentence):
         environment.filters[form.__name__] = partial(form, lang=lang)
     return environment
 
@@ -165,6 +191,15 @@ def literal(term: Term, lang: str) -> str:
         case "boolean":
             return translate(N_("yes") if term.value in ("true", "1") else N_("no"), lang)
     return term.value
+
+
+def language(code: str, lang: str) -> str:
+    """Return a language in the reader's words; a text that is no code as it is.
+
+    >>> language("it", "en"), language("it", "it"), language("?", "it")
+    ('Italian', 'italiano', '?')
+    """
+    return str(Locale(lang).languages.get(code, code))
 
 
 def shown(value: object, lang: str) -> str:

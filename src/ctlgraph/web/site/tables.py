@@ -88,7 +88,7 @@ def table(
             raise ParameterError("sort", sort, ", ".join(column.key for column in columns))
         matched = sorted(matched, key=lambda row: _rank(row[key]), reverse=sort.startswith("-"))
     pages = max(1, -(-len(matched) // size))
-    page = min(_number(asked.get("page", "1")), pages)
+    page = min(page_number(asked.get("page", "1")), pages)
     shown = tuple(matched[(page - 1) * size : page * size])
     return Table(tuple(columns), shown, len(every), len(matched), page, pages, size, sort, q)
 
@@ -97,7 +97,8 @@ def _has(row: Row, columns: Sequence[Column], text: str) -> bool:
     return any(text in folded(row[column.key]) for column in columns)
 
 
-def _number(text: str) -> int:
+def page_number(text: str) -> int:
+    """A number of a page. Raises ParameterError for anything else."""
     if not (text.isdecimal() and len(text) < 10 and int(text) > 0):
         raise ParameterError("page", text, N_("a whole number"))
     return int(text)
