@@ -271,7 +271,8 @@ def test_none_one_and_several_have_their_own_wording(query: SavedQuery, lang: st
     wording = query.sentence[lang]
     several = wording.ties if query.rank or wording.many is None else wording.many
     first = re.search(r"\{top\.(\w+)\}", wording.one)
-    alike = bool(first) and (query.columns[first[1]].type == "boolean" or first[1] == query.rank)
+    name = first[1] if first else ""
+    alike = bool(name) and (query.columns[name].type == "boolean" or name == query.rank)
     cases = {0: wording.none, 1: wording.single or wording.one, 3: wording.one if alike else several}
     if query.kind == "ask":
         cases = {0: wording.none, 1: wording.single or wording.one}

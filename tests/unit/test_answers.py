@@ -281,7 +281,7 @@ def test_a_value_that_is_not_there_is_answered_with_the_nearest(
 ) -> None:
     """By its identifier or its label, in either language."""
     with pytest.raises(ParameterError, match=f"parameter '{name}'") as caught:
-        answered(ask, **{name: value})
+        drive_now(answering(TRIAL.fill({name: value})), ask)
     assert caught.value.nearest[0] == nearest
     assert nearest in caught.value.text("it")
 

@@ -78,6 +78,15 @@ def test_run_takes_the_parameters_of_its_question(ctlgraph: Ctlgraph) -> None:
     assert len(list(csv.DictReader(io.StringIO(ctlgraph.out)))) == 4
 
 
+def test_a_thing_is_named_as_people_call_it(ctlgraph: Ctlgraph) -> None:
+    """By its label or the end of its identifier; what comes near is offered otherwise."""
+    for name in ("afil", "associazione fabbrica intelligente lombardia", "cluster:afil"):
+        assert ctlgraph.run("member-counts", "-p", f"cluster={name}", "--format", "csv") == 0
+        assert len(ctlgraph.out.splitlines()) == 5
+    assert ctlgraph.run("member-counts", "-p", "cluster=afli") == 2
+    assert "nearest: cluster/afil" in ctlgraph.err
+
+
 @pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv", "svg"])
 def test_run_prints_every_form_of_text(ctlgraph: Ctlgraph, form: str) -> None:
     """Standard formats are the engine's own bytes."""
