@@ -86,6 +86,7 @@ def test_the_answers_agree(asked: httpx.Client) -> None:
     assert asked.get(f"/queries/{NAME}.xml").text.count("<result>") == len(expected)
     italian = asked.get(f"/queries/{NAME}.csv", params={"locale": "it"})
     assert italian.content.startswith(b"\xef\xbb\xbf")
+    assert italian.headers["content-language"] == "it"
     lines = list(csv.reader(io.StringIO(italian.content.decode("utf-8-sig")), delimiter=";"))
     assert [line[0] for line in lines].count("Associazione Fabbrica Intelligente Lombardia") == 4
 

@@ -145,6 +145,8 @@ def test_a_search_has_bounds(client: httpx.Client) -> None:
     """A book is not looked for in names, and a class is an IRI."""
     assert client.get("/search", params={"q": "a" * 201}).status_code == 400
     assert client.get("/search", params={"kind": "not an IRI"}).status_code == 400
+    for headers in ({}, {"accept": "application/json"}):
+        assert client.get("/search", params={"q": "CLM", "page": "-1"}, headers=headers).status_code == 400
 
 
 def test_collectors_of_pages_know_what_to_leave(client: httpx.Client) -> None:

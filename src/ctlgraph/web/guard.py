@@ -34,7 +34,7 @@ _SAFETY: _Headers = (
 )
 _OPEN: _Headers = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, X-Request-Id"),
+    (b"access-control-expose-headers", b"ETag, Link, X-Request-Id"),
 )
 _PREFLIGHT: _Headers = (
     (b"access-control-allow-methods", b"GET, HEAD, POST"),

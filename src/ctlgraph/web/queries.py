@@ -142,8 +142,8 @@ class _One:
 
     @property
     def lang(self) -> str:
-        """The language of its reader."""
-        return reader_language(self.request)
+        """The language of its reader, or of the spreadsheet."""
+        return self.locale or reader_language(self.request)
 
     @property
     def locale(self) -> str:

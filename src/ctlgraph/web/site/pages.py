@@ -22,7 +22,7 @@ from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.entities import Entity
 from ctlgraph.web.site.facts import Ask, Thing
 from ctlgraph.web.site.rendering import Crumb, render
-from ctlgraph.web.site.tables import Column, Table, table
+from ctlgraph.web.site.tables import Column, Table, page_number, table
 
 EXAMPLE = """\
 PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
@@ -74,6 +74,7 @@ async def _found(request: Request, ask: Ask) -> tuple[str, str, Sequence[Mapping
     text, kind = asked.get("q", "").strip(), asked.get("kind", "").strip()
     if kind and not _IRI.match(kind):
         raise ParameterError("kind", kind, N_("the IRI of a class"))
+    page_number(asked.get("page", "1"))
     return text, kind, await finding.search(ask, text, kind, reader_language(request))
 
 
