@@ -350,7 +350,7 @@ def files(tmp_path: Path) -> Path:
     """A TriG and a Turtle file; the second also packed."""
     (tmp_path / "a.trig").write_text(TRIG)
     (tmp_path / "b.ttl").write_text(TURTLE)
-    (tmp_path / "b.ttl.gz").write_bytes(gzip.compress(TURTLE.encode()))
+    (tmp_path / "b.ttl.gz").write_bytes(gzip.compress(TURTLE.encode(), mtime=0))
     return tmp_path
 
 
@@ -378,13 +378,13 @@ def test_files_may_be_named_graphs_and_merged(files: Path) -> None:
         ("a.ttl", b"<x:a> <x:b> <x:c> .\n<x:d> nonsense", 2, "nonsense"),
         ("a.ttl", b"\n\n<a> <x:b> <x:c> .", 3, "relative"),
         ("a.nq", b"<x:a> <x:b> 'c' .", 1, ""),
-        ("a.nt.gz", gzip.compress(b"<x:a> <x:b> <x:c> .\noops"), 2, ""),
+        ("a.nt.gz", gzip.compress(b"<x:a> <x:b> <x:c> .\noops", mtime=0), 2, ""),
         ("a.trig", b"<x:g> {\n<x:a> <x:b> " + b"[ <x:b> " * 200, 2, "128"),
         ("a.nt", b"<x:a> <x:b> " + b"<<( <x:a> <x:b> " * 200, 1, "128"),
         ("a.jsonld", b'{"@id":\n\n' + b"[" * 200, 3, "128"),
         ("a.rdf", b"<rdf:RDF", None, ""),
         ("a.ttl.gz", b"not packed", None, "gzip"),
-        ("a.ttl.gz", gzip.compress(TURTLE.encode())[:-9], None, ""),
+        ("a.ttl.gz", gzip.compress(TURTLE.encode(), mtime=0)[:-9], None, ""),
         ("a.docx", b"", None, "name ends in"),
         ("none.ttl", None, None, "No such file"),
     ],
