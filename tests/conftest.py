@@ -17,16 +17,14 @@ TESTS = Path(__file__).parent
 LAWS = tuple(TESTS / name for name in ("docs", "ontology", "property", "queries", "reasoning", "shapes"))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell the laws over all data from the tests of units and of the service.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tell a law over all data from a test of units or of the service.
 
     Coverage is counted in the latter alone: the laws would take twice as long. With two processes one has
     the service to itself, since its tests look at what runs on the machine, and the other the laws.
     """
-    for item in items:
-        law = any(folder in item.path.parents for folder in LAWS)
-        item.add_marker(pytest.mark.no_cover if law else pytest.mark.xdist_group("service"))
+    law = any(folder in item.path.parents for folder in LAWS)
+    item.add_marker(pytest.mark.no_cover if law else pytest.mark.xdist_group("service"))
 
 
 @pytest.fixture

@@ -74,7 +74,10 @@ REASONS = (
     ),
     Reason(
         "rdflib has a path of no step also from what is bound to a term that is not in the graph",
-        lambda query, ours, theirs: bool(re.search(r"\)[*?]", query)) and _only_more(ours, theirs),
+        lambda query, ours, theirs: (
+            bool(re.search(r"\)[*?]", query))
+            and (_only_more(ours, theirs) or ("MINUS" in query and _only_more(theirs, ours)))
+        ),
         "SELECT ?x { VALUES ?x { :none } ?x (:p|:q)? ?y }",
     ),
     Reason(
