@@ -28,7 +28,7 @@ quick: $(V)/.test-ok ## unit, ontology, shapes, queries and documentation tests
 
 test: $(V)/.test-ok ## every test that can run here, with coverage
 	-@$(MAKE) --no-print-directory build/clients/.ok
-	$(BIN)/pytest --cov -n 2 --dist loadgroup
+	$(BIN)/pytest --cov -n 2
 
 bench: $(V)/.bench-ok ## measure validation and service beside their peers, then the saved questions
 	$(BIN)/python -m tests.bench.validation

@@ -7,24 +7,35 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from ctlgraph import release as releases
 from ctlgraph.release import Release
 
 TESTS = Path(__file__).parent
-LAWS = tuple(TESTS / name for name in ("docs", "ontology", "property", "queries", "reasoning", "shapes"))
+LAWS = tuple(f"tests/{name}/" for name in ("docs", "ontology", "property", "queries", "reasoning", "shapes"))
+"""Folders of laws over all data; the others test units and the service."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Tell a law over all data from a test of units or of the service.
+    """Count no coverage in laws: they would take twice as long."""
+    if item.nodeid.startswith(LAWS):
+        item.add_marker("no_cover")
 
-    Coverage is counted in the latter alone: the laws would take twice as long. With two processes one has
-    the service to itself, since its tests look at what runs on the machine, and the other the laws.
-    """
-    law = any(folder in item.path.parents for folder in LAWS)
-    item.add_marker(pytest.mark.no_cover if law else pytest.mark.xdist_group("service"))
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Give one process the service, as its tests look at what runs on the machine, and the other the laws."""
+    return ByKind(config, log)
+
+
+class ByKind(LoadScopeScheduling):  # type: ignore[misc]
+    """Laws one by one, all other tests together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(LAWS) else ""
 
 
 @pytest.fixture
