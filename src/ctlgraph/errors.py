@@ -117,7 +117,7 @@ class UnknownQueryError(QueryError):
 
     def __init__(self, name: str, nearest: str | None = None) -> None:
         hint = N_("no saved query is called '{name}': did you mean '{nearest}'?")
-        plain = N_("no saved query is called '{name}': list them with 'ctlgraph queries'")
+        plain = N_("no saved query is called '{name}': they are listed by 'ctlgraph queries' and on /queries")
         super().__init__(hint if nearest else plain, name=name, nearest=nearest)
         self.name = name
         self.nearest = nearest

@@ -54,6 +54,7 @@ _FORMAT = {
         "enum": [*MEDIA_TYPES, *(name for name in ALIASES if name not in MEDIA_TYPES)],
     },
 }
+_OF_DOCUMENT = _FORMAT | {"schema": {"type": "string", "enum": ["html", *_GRAPHS]}}
 _QUERY = {"type": "string", "format": "sparql-query", "description": "One SPARQL 1.1 query"}
 _IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _DATASET = {"default-graph-uri": _IRIS, "named-graph-uri": _IRIS}
@@ -141,7 +142,7 @@ def _graphs() -> dict[str, Any]:
     by_name = _operation("One graph", "graphs", answer, parameters=[graph, default, _FORMAT])
     by_address = _operation("A graph by its address", "graphs", answer, parameters=[_FORMAT])
     passage = _answer("The graph", _GRAPHS, "text/html")
-    by_passage = _operation("A graph of the release", "graphs", passage, parameters=[_FORMAT])
+    by_passage = _operation("A graph of the release", "graphs", passage, parameters=[_OF_DOCUMENT])
     return {
         "/graphs": {"get": by_name, "options": allowed},
         "/graphs/{name}": {"parameters": [named], "get": by_address, "options": allowed},
@@ -181,7 +182,7 @@ def _site() -> dict[str, Any]:
         **{
             path: {
                 "parameters": _path(names),
-                "get": _operation(summary, "site", document, parameters=[_FORMAT]),
+                "get": _operation(summary, "site", document, parameters=[_OF_DOCUMENT]),
             }
             for path, (summary, names) in described.items()
         },
