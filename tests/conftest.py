@@ -17,7 +17,11 @@ from ctlgraph.release import Release
 
 TESTS = Path(__file__).parent
 LAWS = tuple(f"tests/{name}/" for name in ("docs", "ontology", "property", "queries", "reasoning", "shapes"))
-"""Folders of laws over all data; the others test units and the service."""
+"""Folders of laws over all data."""
+SERVICE = tuple(
+    f"tests/{name}" for name in ("clients/", "conformance/", "e2e/", "fuzz/", "unit/test_workers")
+)
+"""Tests that look at what runs on the machine."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -27,15 +31,15 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """Give one process the service, as its tests look at what runs on the machine, and the other the laws."""
-    return ByKind(config, log)
+    """Give the service to one process as a whole, and to each the other files in turn."""
+    return ByFile(config, log)
 
 
-class ByKind(LoadScopeScheduling):  # type: ignore[misc]
-    """Laws one by one, all other tests together."""
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Files as a whole, those of the service as one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if nodeid.startswith(LAWS) else ""
+        return "" if nodeid.startswith(SERVICE) else nodeid.partition("::")[0]
 
 
 @pytest.fixture
