@@ -8,7 +8,15 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from ctlgraph.release import Release
 from ctlgraph.web.site.assets import manifest
@@ -20,6 +28,8 @@ OPTIONS = (
     *(("--no-sandbox",) if os.geteuid() == 0 else ()),
 )
 CONTACT = "errors@example.org"
+
+expect.set_options(timeout=30_000)  # milliseconds, for a machine that has much else to do
 
 Serve = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
 Open = Callable[..., Page]
