@@ -114,7 +114,7 @@ def term(parameter: Parameter, text: str) -> str:
 
 
 def short(spelling: str) -> str:
-    """The text that stands for a term in addresses and forms: `term` gives the same term back.
+    r"""The text that stands for a term in addresses and forms: `term` gives the same term back.
 
     >>> short("<https://w3id.org/ctlgraph/id/cluster/afil>"), short('"due \\"parole\\""'), short("UNDEF")
     ('cluster/afil', 'due "parole"', '')
