@@ -20,6 +20,7 @@ from .conftest import Serve, reader
 
 COUNT = "SELECT ?n { ?s <https://w3id.org/ctlgraph/ontology#memberCount> ?n }"
 LONG = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(3)) + " }"
+ENDLESS = LONG.replace("?c0 .", "?c0 . ?x ?y ?z . ?u ?v ?w .")
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_a_query_of_the_release_before_is_listed_and_can_be_stopped(
     """It runs on after the reload, and so its reader still has a say."""
     process, client = running
     with ThreadPoolExecutor(1) as pool:
-        endless = pool.submit(ask, client, LONG.replace("?c0 .", "?c0 . ?x ?y ?z . ?u ?v ?w ."))
+        endless = pool.submit(ask, client, ENDLESS)
         until(lambda: bool(client.get("/sparql/running").json()))
         renew(clone)
         process.send_signal(signal.SIGHUP)
@@ -133,17 +134,19 @@ def test_a_query_of_the_release_before_is_listed_and_can_be_stopped(
 def test_a_reload_while_one_is_under_way_is_not_lost(
     running: tuple[subprocess.Popen[str], httpx.Client], clone: Path
 ) -> None:
-    """The first waits for a long query of the old release to end; the second comes meanwhile."""
+    """The first waits for a query of the old release to end; the second comes meanwhile."""
     process, client = running
     with ThreadPoolExecutor(1) as pool:
-        long = pool.submit(ask, client, LONG)
+        endless = pool.submit(ask, client, ENDLESS)
         until(lambda: bool(client.get("/sparql/running").json()))
         renew(clone)
         process.send_signal(signal.SIGHUP)
         until(lambda: has_reloaded(client, "done"))
         process.send_signal(signal.SIGHUP)
+        (query,) = client.get("/sparql/running").json()
+        assert client.delete(f"/sparql/running/{query['id']}").status_code == 204
         until(lambda: has_reloaded(client, "unchanged"))
-        assert long.result(60).status_code == 200
+        assert endless.result(60).status_code == 503
 
 
 def test_on_a_terminal_a_hang_up_ends_the_server(clone: Path) -> None:
