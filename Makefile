@@ -30,10 +30,11 @@ test: $(V)/.test-ok ## every test that can run here, with coverage
 	-@$(MAKE) --no-print-directory build/clients/.ok
 	$(BIN)/pytest --cov -n 2
 
-bench: $(V)/.bench-ok ## measure validation and service beside their peers, then the saved questions
+bench: $(V)/.bench-ok ## measure validation and service beside their peers, saved questions, exports
 	$(BIN)/python -m tests.bench.validation
 	$(BIN)/python -m tests.bench.service
 	$(BIN)/python -m tests.bench.questions
+	$(BIN)/python -m tests.bench.exports
 
 docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, README.it.md)
 	$(BIN)/python -m ctlgraph.reference

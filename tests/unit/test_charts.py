@@ -13,9 +13,9 @@ import pytest
 from ctlgraph import charts
 from ctlgraph.catalogue import Cell, Table, parse
 from ctlgraph.charts.picture import MOST
-from ctlgraph.charts.places import area, provinces
 from ctlgraph.charts.style import DARK, PALE, PALETTE, clean, contrast, ink_on, shade
 from ctlgraph.errors import ChartError
+from ctlgraph.export.provinces import area, provinces
 from ctlgraph.vocabulary import PREFIXES, expand
 
 VALUES = {int: "integer", date: "date", float: "decimal"}

@@ -299,7 +299,7 @@ def test_an_unknown_release_is_named(ctlgraph: Ctlgraph) -> None:
 def test_export_writes_the_same_to_a_file_and_to_standard_output(
     ctlgraph: Ctlgraph, tmp_path: Path, name: str
 ) -> None:
-    """N-Quads are those of the release."""
+    """N-Quads are those of the release, after a head of comments."""
     file = tmp_path / "out"
     options = ("export", "--format", name, "--release", ctlgraph.release)
     assert ctlgraph(*options, "-o", str(file)) == 0
@@ -307,7 +307,9 @@ def test_export_writes_the_same_to_a_file_and_to_standard_output(
     assert ctlgraph(*options) == 0
     assert ctlgraph.out.encode() == file.read_bytes()
     if name == "nq":
-        assert file.read_bytes() == (Path(ctlgraph.release) / "ctlgraph.nq").read_bytes()
+        head, quads = file.read_bytes().split(b"\n<", 1)
+        assert all(line.startswith(b"#") for line in head.splitlines())
+        assert b"<" + quads == (Path(ctlgraph.release) / "ctlgraph.nq").read_bytes()
 
 
 def test_export_into_a_missing_folder_is_one_line(ctlgraph: Ctlgraph, tmp_path: Path) -> None:

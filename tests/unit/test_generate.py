@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from ctlgraph.errors import ParameterError
-from ctlgraph.generate import Size, _sorted, _write, synthesise
+from ctlgraph.generate import Size, _write, synthesise
 from ctlgraph.generate.world import World
 from ctlgraph.release import _counts, check, open_release, verify
 from ctlgraph.release.derivation import DERIVED
+from ctlgraph.release.sorting import in_order
 from ctlgraph.sources import collect, read
 from ctlgraph.store import Store, canonical
 from ctlgraph.validation import Report
@@ -174,7 +175,7 @@ def test_memory_does_not_grow_with_the_size(ontology: list[str], tmp_path: Path)
         tracemalloc.start()
         world = World(Size(clusters=3, organisations=50 * factor, projects=100 * factor, seed=1), ontology)
         lines = (line for text in world.statements() for line in text.splitlines(keepends=True))
-        counts = _write(tmp_path / "ctlgraph.nq", _sorted(lines, runs, 2000))
+        counts = _write(tmp_path / "ctlgraph.nq", in_order(lines, runs, 2000))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         quads.append(counts["quads"])

@@ -84,11 +84,12 @@ def release(
     verbose: Verbose = False,
 ) -> None:
     """Print version, counts and folder; exit 1, with the findings, if a shape is violated."""
+    from ctlgraph.export import dumped
     from ctlgraph.release import build
     from ctlgraph.sources import root
 
     folder = root()
-    built = build(folder, out or releases_folder(folder))
+    built = build(folder, out or releases_folder(folder), finish=dumped)
     counts = built.manifest["counts"]
     text = N_("release {version} of {date}: {quads} statements in {graphs} graphs")
     facts = {
@@ -127,8 +128,12 @@ def _print_drift(folder: Path, built: Path) -> None:
 )
 def export(
     format: Annotated[
-        Literal["nq", "trig", "ttl", "nt", "jsonld"],
-        typer.Option(help=_("nq, trig and jsonld keep the named graphs; ttl and nt merge them.")),
+        Literal["nq", "trig", "ttl", "nt", "jsonld", "rdf12", "csv", "parquet", "graphml", "geojson"],
+        typer.Option(
+            help=_(
+                "nq, trig, jsonld and rdf12 keep the named graphs; csv and parquet are ZIP files of tables."
+            )
+        ),
     ] = "nq",
     output: Output = None,
     release: ReleaseName = None,
@@ -136,13 +141,23 @@ def export(
     verbose: Verbose = False,
 ) -> None:
     """Print the release, or write it to a file as a whole."""
-    from ctlgraph.export import release_as, write
+    import shutil
+    import sys
+    from tempfile import TemporaryFile
 
-    data = release_as(inputs.release(Settings.read(release=release).release).path, format)
-    if output is None:
-        emit(data)
-    else:
-        write(output, data)
+    from ctlgraph.export import Origin, whole
+    from ctlgraph.export import export as write
+
+    origin = Origin.of(inputs.release(Settings.read(release=release).release))
+    if output is not None:
+        with whole(output) as file:
+            write(origin, format, file, output.parent if output.is_file() or not output.exists() else None)
+        return
+    with TemporaryFile() as file:  # standard output gets all of it or nothing
+        write(origin, format, file)
+        file.seek(0)
+        shutil.copyfileobj(file, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
 
 
 @app.command(

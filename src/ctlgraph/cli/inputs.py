@@ -94,6 +94,7 @@ def release(name: str | None) -> Release:
     A clone's data are being written, so its current release stays until `ctlgraph release`; an installed
     package carries finished data, so that after an upgrade theirs is the current one.
     """
+    from ctlgraph.export import dumped
     from ctlgraph.release import build, current, open_release
     from ctlgraph.sources import root
 
@@ -111,4 +112,4 @@ def release(name: str | None) -> Release:
         return found
     if found is None:
         log.info(translate(N_("there is no release yet: building one in {folder}"), LANG, folder=releases))
-    return build(folder, releases)
+    return build(folder, releases, finish=dumped)

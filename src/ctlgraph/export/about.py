@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctlgraph.messages import N_, translate
+from ctlgraph.vocabulary import BASE
 
 if TYPE_CHECKING:
     from ctlgraph.catalogue import Table
+    from ctlgraph.release import Release
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -76,3 +79,29 @@ def _facts(table: Table, about: About, lang: str) -> Iterator[tuple[str, str]]:
     yield "address", about.address
     lines = table.filled.text.splitlines(keepends=True)
     yield "query", "".join(line for line in lines if not line.startswith("#+")).strip()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The release that a file holds: its statements as N-Quads, its version and its date."""
+
+    quads: Path
+    version: str
+    date: str
+    validated: bool = True
+
+    @classmethod
+    def of(cls, release: Release) -> Origin:
+        """That of an opened release."""
+        validated = release.manifest.get("validated", True)
+        return cls(release.path / "ctlgraph.nq", release.version, release.date, validated)
+
+    def citation(self, lang: str) -> str:
+        """One line to cite the release by."""
+        text = N_(
+            "ctlgraph: the Lombardy technology clusters as a knowledge graph. "
+            "Release {version} of {date}. Licence CC BY 4.0. {address}"
+        )
+        if not self.validated:
+            text = N_("ctlgraph: synthetic data, not validated. Release {version} of {date}. {address}")
+        return translate(text, lang, version=self.version, date=self.date, address=BASE)

@@ -1,47 +1,41 @@
-"""A release in another form, and how bytes reach a file."""
+"""How bytes reach a file: as a whole or not at all."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
-from ctlgraph.errors import SourceError
-from ctlgraph.messages import N_
-from ctlgraph.store import dump
-
-
-def release_as(release: Path, format_name: str) -> bytes:
-    """The whole of a release directory in another format, the same bytes each time.
-
-    nq, trig and jsonld keep the named graphs; ttl and nt hold their merge.
-    """
-    path = release / "ctlgraph.nq"
-    try:
-        return dump(path.read_bytes(), format_name)
-    except SyntaxError as error:
-        reason = N_("this is not valid {form}: {reason}")
-        raise SourceError(str(path), error.lineno, reason, form="N-Quads", reason=error.msg) from error
-    except OSError as error:
-        raise SourceError(str(path), None, error.strerror or str(error)) from error
+from typing import IO
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all: a reader never sees half of it.
+    """Write a file as a whole or not at all: a reader never sees half of it. Raises what `whole` raises."""
+    with whole(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that has its name when everything is written and on the disk, and not before.
 
     A device such as /dev/stdout is written to, not replaced. Raises OSError, naming the path; an earlier
-    file is then untouched.
+    file is then untouched. A process that is killed leaves a hidden part of another name.
     """
     if path.exists() and not path.is_file():
-        path.write_bytes(data)
+        with path.open("wb") as file:
+            yield file
         return
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with temporary.open("xb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
+        if error.errno is None:  # what was written is at fault, not the disk
+            raise
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)

@@ -10,11 +10,9 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable
 from dataclasses import asdict
-from heapq import merge
-from itertools import chain, groupby, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from ctlgraph.errors import ParameterError
 from ctlgraph.generate.world import Size, World
 from ctlgraph.messages import N_
 from ctlgraph.release.derivation import derive, ntriples
+from ctlgraph.release.sorting import RUN, in_order
 from ctlgraph.sources import FORMAT, collect, read
 from ctlgraph.store import canonical
 from ctlgraph.vocabulary import BASE, compact, expand, passage
@@ -29,10 +28,9 @@ from ctlgraph.vocabulary import BASE, compact, expand, passage
 __all__ = ["Size", "synthesise"]
 
 _ENTITY, _PASSAGE, _TYPE = f"<{BASE}id/", f"<{expand('ctl:Passage')}>", f"<{expand('rdf:type')}>"
-_RUN = 100_000  # lines sorted at once: about 50 MB
 
 
-def synthesise(root: Path, out: Path, size: Size, *, run: int = _RUN) -> Path:
+def synthesise(root: Path, out: Path, size: Size, *, run: int = RUN) -> Path:
     """Write a synthetic release into a new folder and return it.
 
     root: the project whose ontology and shapes the release takes. run: how many statements are held in
@@ -49,7 +47,7 @@ def synthesise(root: Path, out: Path, size: Size, *, run: int = _RUN) -> Path:
         runs.mkdir()
         folder.mkdir()
         said = (line for text in World(size, ontology).statements() for line in text.splitlines(True))
-        counts = _write(folder / "ctlgraph.nq", _sorted(chain(ontology, said), runs, run))
+        counts = _write(folder / "ctlgraph.nq", in_order(chain(ontology, said), runs, run))
         (folder / "shapes.nt").write_bytes(canonical(ntriples(sources.shapes)))
         manifest = {
             "format": FORMAT,
@@ -66,19 +64,6 @@ def synthesise(root: Path, out: Path, size: Size, *, run: int = _RUN) -> Path:
         (folder / "SHA256SUMS").write_text(sums, "utf-8")
         folder.replace(out)
     return out
-
-
-def _sorted(lines: Iterable[str], runs: Path, size: int) -> Iterator[str]:
-    """Yield each line once, in the order of its bytes, with at most so many of them in memory."""
-    lines = iter(lines)
-    paths: list[Path] = []
-    while some := sorted(set(islice(lines, size))):
-        paths.append(runs / str(len(paths)))
-        paths[-1].write_text("".join(some), "utf-8", newline="")
-    with ExitStack() as files:
-        opened = [files.enter_context(path.open(encoding="utf-8", newline="\n")) for path in paths]
-        for line, _ in groupby(merge(*opened)):
-            yield line
 
 
 def _write(path: Path, lines: Iterable[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import gzip
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,9 +41,10 @@ class Release:
     manifest: Mapping[str, Any]
 
 
-def build(root: Path, out: Path) -> Release:
+def build(root: Path, out: Path, *, finish: Callable[[Release], object] = lambda release: None) -> Release:
     """Return the release of these sources in `out`, building it if it is not there, and make it current.
 
+    finish: what else is done to a release before it is the current one, such as making its files.
     If another release has the version already, here or in `releases/`, its version gets `+` and the first
     8 digits of the hash of its inputs.
     Raises SourceError for files that cannot be read; ReleaseError, with the report, if a shape is
@@ -53,6 +54,7 @@ def build(root: Path, out: Path) -> Release:
     inputs = digest(found)
     standing = current(out)
     if standing and standing.manifest["inputs"] == inputs:
+        finish(standing)
         return standing
     name = _free_name(dated(found)[0], inputs, (out, root / "releases"))
     contents = {} if (out / name).exists() else _contents(read(root, found), name)
@@ -62,9 +64,10 @@ def build(root: Path, out: Path) -> Release:
         release = open_release(out / name)
         if release.manifest["inputs"] == inputs:
             verify(release)
+            finish(release)
             point(out, name)
             return release
-    return build(root, out)  # another build has taken the name meanwhile
+    return build(root, out, finish=finish)  # another build has taken the name meanwhile
 
 
 def check(root: Path, *, extra: Iterable[Path] = (), reasoning: bool = False) -> Report:

@@ -55,23 +55,26 @@ def publish(folder: Path, name: str, contents: Mapping[str, bytes]) -> None:
     building = folder / _BUILDING
     for path, data in {**contents, "SHA256SUMS": "".join(sums).encode()}.items():
         _write(building / path, data)
-    for inside in (*building.glob("*/"), building):
-        _sync(inside)
-    building.rename(folder / name)
-    _sync(folder)
+    seal(building, folder / name)
+
+
+def seal(building: Path, folder: Path) -> None:
+    """Sync what was written and give it its name in one step."""
+    for path in building.rglob("*"):
+        _sync(path)
+    _sync(building)
+    building.rename(folder)
+    _sync(folder.parent)
 
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    path.write_bytes(data)
 
 
-def _sync(folder: Path) -> None:
-    """Make the names in a folder last through a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Make a file, or the names in a folder, last through a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

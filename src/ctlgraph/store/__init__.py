@@ -20,7 +20,7 @@ from ctlgraph.errors import QueryError, QueryRefusedError
 from ctlgraph.store.answers import FAILED, GRAPH_FORMATS, RESULT_FORMATS, Answer, count_rows
 from ctlgraph.store.content import Content, Files, load, merged, read, size
 from ctlgraph.store.disk import disk_folder, write
-from ctlgraph.store.quads import canonical, dump
+from ctlgraph.store.quads import canonical, dump, rewrite
 from ctlgraph.store.syntax import syntax_error
 from ctlgraph.terminals import decode, scan
 
@@ -35,6 +35,7 @@ __all__ = [
     "count_rows",
     "disk_folder",
     "dump",
+    "rewrite",
     "size",
 ]
 

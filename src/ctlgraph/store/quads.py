@@ -5,11 +5,19 @@ So it costs no loading, and no value is spelt otherwise than its source spells i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import IO
+
 import pyoxigraph as engine
 
 from ctlgraph.errors import ParameterError
 from ctlgraph.store.answers import GRAPH_FORMATS, serialize
+from ctlgraph.vocabulary import PREFIXES
 
+_CHUNK = 2**20
+_LONGEST = max(map(len, PREFIXES.values()))
 _TRIPLES_ONLY = ("ttl", "nt", "rdf")
 
 
@@ -42,6 +50,32 @@ def dump(nquads: bytes, format_name: str, graph: str | None = None) -> bytes:
     if format_name != "nq":  # its lines are sorted already
         quads.sort(key=lambda quad: (str(quad.graph_name), str(quad.triple)))
     return serialize(quads, format_name)
+
+
+def rewrite(nquads: Path, format_name: str, file: IO[bytes]) -> None:
+    """Write N-Quads in another format, statement by statement: what is held does not grow with the file.
+
+    nquads: in the order of the graphs for trig and jsonld, of the triples for the others, where a triple of
+    several graphs is written once. Raises SyntaxError for damaged lines, OSError.
+    """
+    quads = engine.parse(path=str(nquads), format=engine.RdfFormat.N_QUADS)
+    once: Iterable[engine.Quad | engine.Triple] = quads
+    if format_name in _TRIPLES_ONLY:
+        once = (triple for triple, _ in groupby(quad.triple for quad in quads))
+    engine.serialize(once, file, format=GRAPH_FORMATS[format_name], prefixes=_prefixes(nquads))  # type: ignore[arg-type]
+
+
+def _prefixes(nquads: Path) -> dict[str, str]:
+    """The prefixes that some IRI of a file begins with."""
+    unseen, end = dict(PREFIXES), b""
+    used: dict[str, str] = {}
+    with nquads.open("rb") as file:
+        while unseen and (chunk := file.read(_CHUNK)):
+            block = end + chunk
+            used |= {prefix: iri for prefix, iri in unseen.items() if b"<" + iri.encode() in block}
+            unseen = {prefix: iri for prefix, iri in unseen.items() if prefix not in used}
+            end = block[-_LONGEST:]
+    return {prefix: iri for prefix, iri in PREFIXES.items() if prefix in used}
 
 
 def _within(name: object, graph: str) -> bool:
