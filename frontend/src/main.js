@@ -1,6 +1,7 @@
 // What pages do beyond links and forms. Everything works without it: it only saves whole page loads, folds
-// the menu on narrow screens and copies a citation. htmx.org reads its settings from base.html.
+// the menu on narrow screens, suggests names and copies a citation. htmx.org reads its settings from base.html.
 import "htmx.org";
+import { suggest } from "./suggest.js";
 
 function fold(button) {
   const menu = document.getElementById(button.getAttribute("aria-controls"));
@@ -23,6 +24,7 @@ async function copy(button) {
 }
 
 document.querySelectorAll("[data-fold]").forEach(fold);
+document.querySelectorAll("[data-suggest]").forEach(suggest);
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) copy(button);

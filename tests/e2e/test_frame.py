@@ -194,7 +194,7 @@ def test_everything_is_there_without_javascript(visit: Open) -> None:
 def test_a_search_that_finds_nothing_says_what_to_do(visit: Open) -> None:
     """In words, without a table of no rows; one step leads on."""
     page = visit("/search?q=zzz")
-    expect(page.get_by_role("status")).to_contain_text("Nessun nome contiene")
+    expect(page.get_by_role("status")).to_contain_text("Nulla ha tutte queste parole")
     expect(page.locator("main table")).to_have_count(0)
     page.get_by_role("link", name="Mostra tutto").click()
     expect(page.get_by_role("rowheader").first).to_be_visible()
@@ -203,9 +203,40 @@ def test_a_search_that_finds_nothing_says_what_to_do(visit: Open) -> None:
 def test_words_are_found_in_any_order(visit: Open) -> None:
     """By keyboard alone, from any page."""
     page = visit("/privacy")
-    page.get_by_role("searchbox").fill("milano politecnico")
+    page.get_by_role("combobox").fill("milano politecnico")
     page.keyboard.press("Enter")
     expect(page.get_by_role("rowheader").first).to_contain_text("Politecnico")
+
+
+def test_names_are_suggested_while_one_types(visit: Open, axe: str) -> None:
+    """A list that arrows walk through, Escape closes and Enter follows; a slip in the word is forgiven."""
+    page = visit("/privacy")
+    field = page.get_by_role("combobox")
+    field.press_sequentially("vangar")
+    expect(page.get_by_role("option").first).to_contain_text("Vanguard Initiative")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    assert barriers(page, axe) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    field.fill("mobilta sostenibile")
+    expect(page.get_by_role("option").first).to_contain_text("Mobilità Sostenibile")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mobilità Sostenibile")
+
+
+def test_a_search_narrows_down(visit: Open) -> None:
+    """By kind, cluster and ecosystem, each choice with how many there are; the address is the whole state."""
+    page = visit("/search?q=fanghi", java_script_enabled=False)
+    page.get_by_label("Tipo").select_option(label="partecipazione (7)")
+    page.get_by_role("button", name="Cerca", exact=True).last.click()
+    expect(page.get_by_role("rowheader")).to_have_count(7)
+    page.get_by_label("Legato al cluster").select_option(label="Lombardy Energy Cleantech Cluster (1)")
+    page.get_by_role("button", name="Cerca", exact=True).last.click()
+    expect(page.get_by_role("rowheader")).to_have_count(1)
+    assert "cluster=" in page.url
 
 
 def test_a_passage_says_its_figures_first(visit: Open) -> None:

@@ -1,7 +1,6 @@
 """What pages show of a graph: which statements, in whose words, from which lines."""
 
 import asyncio
-import string
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from ctlgraph.web.site.facts import Ask, Term, labels, literal, rows
 from ctlgraph.web.site.home import Home, home
 from ctlgraph.web.site.rendering import Links, day, number
 from ctlgraph.web.site.rendering import literal as shown
-from ctlgraph.web.site.search import search
 
 CLM = f"{BASE}id/cluster/clm"
 Made = Callable[[str], Ask]
@@ -135,65 +133,6 @@ def test_a_label_in_another_language_says_so(made: Made) -> None:
     """So that a screen reader pronounces it rightly."""
     known = asyncio.run(labels(made('d003:1-2 { cluster:clm skos:prefLabel "Mobility"@en }'), [CLM], "it"))
     assert (known.thing(CLM).label, known.thing(CLM).lang) == ("Mobility", "en")
-
-
-@pytest.mark.parametrize("text", ["mobilita", "MOBILITÀ", "mobilita\u0300", "della (co2"])
-def test_a_search_forgives_accents_and_case(made: Made, text: str) -> None:
-    """Nobody has to type what a keyboard may not have; signs of regular expressions are only signs."""
-    ask = made('d003:1-2 { cluster:clm a ctl:Cluster ; skos:prefLabel "Mobilità della (CO₂)"@it }')
-    found = asyncio.run(search(ask, text, "", "it"))
-    assert [row["thing"].iri for row in found] == [CLM]
-    assert asyncio.run(search(ask, "della zo", "", "it")) == ()
-
-
-def named(name: str, label: str, *more: str) -> str:
-    """A project with a label and further names."""
-    further = "".join(f' ; skos:altLabel "{each}"' for each in more)
-    return f'd003:1-2 {{ project:{name} a ctl:Project ; skos:prefLabel "{label}"@it {further} }}\n'
-
-
-def found(ask: Ask, text: str, kind: str = "") -> list[str]:
-    return [row["thing"].iri.rpartition("/")[2] for row in asyncio.run(search(ask, text, kind, "it"))]
-
-
-def test_a_search_wants_every_word_in_any_order(made: Made) -> None:
-    """In one name or in several of the same thing."""
-    ask = made(named("a", "Politecnico di Milano", "PoliMi") + named("b", "Politecnico di Torino"))
-    assert found(ask, "milano politecnico") == ["a"]
-    assert found(ask, "polimi Milano") == ["a"]
-    assert found(ask, "politecnico roma") == []
-
-
-@pytest.mark.parametrize("sign", [*string.punctuation, "–", "«", "😀"])
-def test_every_sign_stands_for_itself(made: Made, sign: str) -> None:
-    """None means something to a regular expression, and none ends the query."""
-    ask = made(
-        f"d003:1-2 {{ project:a a ctl:Project ; skos:prefLabel {literal(f'x{sign}y')} ; ctl:acronym 'xy' }}"
-    )
-    assert found(ask, f"x{sign}y") == ["a"]
-    assert found(ask, f"x{sign}{sign}y") == []
-
-
-def test_the_thing_itself_comes_first(made: Made) -> None:
-    """What is called so, what begins so, what has a word that begins so, then the rest; short before long."""
-    ask = made(
-        named("rest", "ABCLM")
-        + named("word", "Il progetto CLM")
-        + named("longer", "CLM 2030 per tutti")
-        + named("begins", "CLM 2030")
-        + named("itself", "Cluster Lombardo della Mobilità, un nome molto lungo", "CLM")
-    )
-    assert found(ask, "clm") == ["itself", "begins", "longer", "word", "rest"]
-
-
-def test_a_search_keeps_to_a_kind(made: Made) -> None:
-    """That is stated; what only follows is no kind to choose."""
-    derived = "graph:derived { project:a a ctl:Activity }"
-    ask = made(named("a", "uno") + derived + "d003:1-2 { cluster:b a ctl:Cluster ; skos:prefLabel 'uno' }")
-    assert found(ask, "uno", f"{PREFIXES['ctl']}Project") == ["a"]
-    assert found(ask, "", f"{PREFIXES['ctl']}Cluster") == ["b"]
-    assert found(ask, "uno", f"{PREFIXES['ctl']}Activity") == []
-    assert sorted(found(ask, "")) == ["a", "b"]
 
 
 @pytest.mark.parametrize("text", ['"', "\\", "a\nb", "'", "{?s}", "é😀", "\x07", '" } #', ""])

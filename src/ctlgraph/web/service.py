@@ -22,6 +22,7 @@ from ctlgraph.web.budget import Budget
 from ctlgraph.web.cache import Cache
 from ctlgraph.web.logs import note
 from ctlgraph.web.metrics import Gauge, Metrics
+from ctlgraph.web.names import Names
 from ctlgraph.web.served import Served
 from ctlgraph.web.transfer import header
 from ctlgraph.workers import Limits, Workers
@@ -32,11 +33,17 @@ _BODIES_MIB = 64
 
 @dataclass(frozen=True)
 class Current:
-    """One content with its query processes and its remembered answers."""
+    """One content with its query processes, its remembered answers and the index of its names."""
 
     served: Served
     workers: Workers
     cache: Cache
+    names: Names
+
+    async def close(self) -> None:
+        """End its processes."""
+        await self.names.close()
+        await self.workers.__aexit__(None, None, None)
 
 
 class Service:
@@ -89,7 +96,7 @@ class Service:
         if self._reloading:
             self._reloading.cancel()
             await asyncio.wait([self._reloading])
-        await self.current.workers.__aexit__(None, None, None)
+        await self.current.close()
 
     def _hang_up(self) -> None:
         self._outdated = True
@@ -125,7 +132,7 @@ class Service:
         try:
             await old.workers.drain()
         finally:  # even if the server is stopped meanwhile
-            await old.workers.__aexit__(None, None, None)
+            await old.close()
             self._retiring.remove(old.workers)
         return None
 
@@ -154,4 +161,5 @@ class Service:
             client_queries=self.settings.client_queries,
             disk_mib=self.settings.disk_mib,
         )
-        return Current(served, await workers.__aenter__(), Cache(self.settings.cache_mib * 2**20))
+        names = Names(served.content, disk_mib=self.settings.disk_mib)
+        return Current(served, await workers.__aenter__(), Cache(self.settings.cache_mib * 2**20), names)

@@ -13,8 +13,8 @@ from ctlgraph.catalogue import Choice, SavedQuery, choosing, drive
 from ctlgraph.errors import CtlgraphError, ParameterError
 from ctlgraph.messages import N_, translate
 from ctlgraph.parameters import UNDEF, Parameter, short, term
+from ctlgraph.search import folded
 from ctlgraph.web.site.facts import Ask
-from ctlgraph.web.site.letters import folded
 
 _INPUTS = {"integer": "numeric", "decimal": "decimal"}
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
 
-from ctlgraph.errors import CtlgraphError, ParameterError
+from ctlgraph.errors import CtlgraphError
 from ctlgraph.messages import N_, translate
+from ctlgraph.search import Found
 from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
 from ctlgraph.web.service import Service
@@ -20,8 +20,9 @@ from ctlgraph.web.site import entities, facts, home, quads, terms
 from ctlgraph.web.site import search as finding
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.entities import Entity
-from ctlgraph.web.site.facts import Ask, Thing
-from ctlgraph.web.site.rendering import Crumb, render
+from ctlgraph.web.site.facts import Thing
+from ctlgraph.web.site.rendering import Crumb, Links, render
+from ctlgraph.web.site.search import Search
 from ctlgraph.web.site.tables import Column, Table, page_number, table
 
 EXAMPLE = """\
@@ -35,7 +36,6 @@ ORDER BY ?name
 """
 _OURS = re.compile(r"/(doc|vocab|graph|ontology)(/[\w+-]+)*\Z", re.ASCII)
 _CLUSTER = PREFIXES["ctl"] + "TechnologyCluster"
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
 
 
 async def start(request: Request, service: Service) -> bytes:
@@ -45,16 +45,14 @@ async def start(request: Request, service: Service) -> bytes:
 
 
 async def search(request: Request, service: Service) -> bytes:
-    """What bears a text in a name, of all kinds or one."""
-    lang, ask = reader_language(request), remembering(request, service)
-    kinds, (text, kind, found) = await asyncio.gather(finding.kinds(ask, lang), _found(request, ask))
+    """What bears a text in a name, of all kinds or one, of all clusters and ecosystems or one."""
+    lang = reader_language(request)
+    asked, found = await _search(request, service)
     columns = (Column("thing", translate("Name", lang)), Column("kind", translate("Kind", lang)))
     context = {
-        "text": text,
-        "kind": kind,
-        "kinds": kinds,
-        "table": table(columns, found, {**request.query_params, "q": ""}, size=25),
-        "most": finding.MOST,
+        "search": asked,
+        "found": found,
+        "table": table(columns, finding.rows(found), {**request.query_params, "q": ""}, size=25),
         "longest": finding.LONGEST,
     }
     return await render(
@@ -63,19 +61,16 @@ async def search(request: Request, service: Service) -> bytes:
 
 
 async def search_json(request: Request, service: Service) -> bytes:
-    """The same for programs."""
-    _text, _kind, found = await _found(request, remembering(request, service))
-    return finding.as_json(found)
+    """The same for programs, and for suggestions."""
+    _, found = await _search(request, service)
+    return finding.as_json(found, Links.of(request, service).root)
 
 
-async def _found(request: Request, ask: Ask) -> tuple[str, str, Sequence[Mapping[str, Any]]]:
-    """The text and the class that are asked for, and what is found."""
-    asked = request.query_params
-    text, kind = asked.get("q", "").strip(), asked.get("kind", "").strip()
-    if kind and not _IRI.match(kind):
-        raise ParameterError("kind", kind, N_("the IRI of a class"))
-    page_number(asked.get("page", "1"))
-    return text, kind, await finding.search(ask, text, kind, reader_language(request))
+async def _search(request: Request, service: Service) -> tuple[Search, Found]:
+    """What is asked for, and what is found."""
+    asked = Search.of(request.query_params)
+    page_number(request.query_params.get("page", "1"))
+    return asked, await asked.find(await service.current.names.index(), reader_language(request))
 
 
 async def accessibility(request: Request, service: Service) -> bytes:

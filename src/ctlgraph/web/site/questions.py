@@ -17,6 +17,7 @@ from ctlgraph.catalogue import parameter as worded
 from ctlgraph.errors import ChartError, CtlgraphError, ParameterError, QueryBusyError, QueryLimitError
 from ctlgraph.messages import N_, translate
 from ctlgraph.parameters import UNDEF, Parameter, short
+from ctlgraph.search import folded
 from ctlgraph.web.files import FORMS, forms_of
 from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.service import Service
@@ -25,7 +26,6 @@ from ctlgraph.web.site.asking import Asked, remembering
 from ctlgraph.web.site.basis import Basis, basis, coverage
 from ctlgraph.web.site.facts import Ask
 from ctlgraph.web.site.forms import Field
-from ctlgraph.web.site.letters import folded
 from ctlgraph.web.site.rendering import Crumb, render
 from ctlgraph.web.site.tables import table as page_of
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ctlgraph.errors import ParameterError
 from ctlgraph.messages import N_
-from ctlgraph.web.site.letters import folded
+from ctlgraph.search import folded
 
 Row = Mapping[str, Any]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ctlgraph.messages import N_, translate
+from ctlgraph.search import folded
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web.site.facts import Ask, Thing, labels, rows
-from ctlgraph.web.site.letters import folded
 
 _OURS = f"{BASE}ontology#"
 _TERMS = f"""SELECT DISTINCT ?term ?kind ?definition {{
