@@ -3,6 +3,8 @@
 CtlgraphError
 ├── SourceError           a file cannot be read: path, line, reason
 ├── ReleaseError          the data may not be published: report
+├── UnknownIriError       iri, nearest
+├── GoneError             an IRI has been withdrawn: iri, replaced
 ├── QueryError            a query cannot be answered
 │   ├── QuerySyntaxError      line, column
 │   ├── UnknownQueryError     name, nearest
@@ -92,6 +94,28 @@ class ReleaseError(CtlgraphError):
     def __init__(self, message: str, /, *, report: Any = None, **facts: object) -> None:
         super().__init__(message, **facts)
         self.report = report
+
+
+class UnknownIriError(CtlgraphError):
+    """Nothing is said of an IRI of ours. nearest: IRIs of which something is, and that look most like it."""
+
+    def __init__(self, iri: str, nearest: tuple[str, ...] = ()) -> None:
+        hint = N_("nothing is said of {iri}: did you mean {nearest}?")
+        plain = N_("nothing is said of {iri}: look for it by name on /search")
+        super().__init__(hint if nearest else plain, iri=iri, nearest=", ".join(nearest))
+        self.iri = iri
+        self.nearest = nearest
+
+
+class GoneError(CtlgraphError):
+    """An IRI of ours has been withdrawn. replaced: the IRIs, none or several, that took its place."""
+
+    def __init__(self, iri: str, replaced: tuple[str, ...] = ()) -> None:
+        several = N_("{iri} has been withdrawn; in its place: {replaced}")
+        none = N_("{iri} has been withdrawn and nothing has taken its place")
+        super().__init__(several if replaced else none, iri=iri, replaced=", ".join(replaced))
+        self.iri = iri
+        self.replaced = replaced
 
 
 class QueryError(CtlgraphError):

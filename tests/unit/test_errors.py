@@ -9,12 +9,14 @@ from ctlgraph import errors
 from ctlgraph.errors import (
     CollaborationError,
     CtlgraphError,
+    GoneError,
     ParameterError,
     QueryLimitError,
     QueryRefusedError,
     QuerySyntaxError,
     ReleaseError,
     SourceError,
+    UnknownIriError,
     UnknownQueryError,
 )
 from ctlgraph.messages import N_
@@ -27,6 +29,10 @@ ONE_OF_EACH = [
     QuerySyntaxError(N_("expected {tokens}"), line=3, column=7, tokens='")"'),
     UnknownQueryError("member-cuonts", "member-counts"),
     UnknownQueryError("nothing-like-it"),
+    UnknownIriError("x:a", ("x:b",)),
+    UnknownIriError("x:a"),
+    GoneError("x:a", ("x:b", "x:c")),
+    GoneError("x:a"),
     ParameterError("since", "31/12/22", N_("text in UTF-8")),
     QueryRefusedError("SERVICE"),
     QueryLimitError("QUERY_TIME_S", 10, "s"),

@@ -20,7 +20,7 @@ from ctlgraph.errors import QueryError, QueryRefusedError
 from ctlgraph.store.answers import FAILED, GRAPH_FORMATS, RESULT_FORMATS, Answer, count_rows
 from ctlgraph.store.content import Content, Files, load, merged, read, size
 from ctlgraph.store.disk import disk_folder, write
-from ctlgraph.store.quads import canonical, dump, rewrite
+from ctlgraph.store.quads import Node, canonical, dump, rewrite, triples
 from ctlgraph.store.syntax import syntax_error
 from ctlgraph.terminals import decode, scan
 
@@ -30,6 +30,7 @@ __all__ = [
     "Answer",
     "Content",
     "Files",
+    "Node",
     "Store",
     "canonical",
     "count_rows",
@@ -37,6 +38,7 @@ __all__ = [
     "dump",
     "rewrite",
     "size",
+    "triples",
 ]
 
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"

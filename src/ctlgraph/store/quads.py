@@ -6,6 +6,7 @@ So it costs no loading, and no value is spelt otherwise than its source spells i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import IO
@@ -13,6 +14,7 @@ from typing import IO
 import pyoxigraph as engine
 
 from ctlgraph.errors import ParameterError
+from ctlgraph.messages import N_
 from ctlgraph.store.answers import GRAPH_FORMATS, serialize
 from ctlgraph.vocabulary import PREFIXES
 
@@ -82,3 +84,32 @@ def _within(name: object, graph: str) -> bool:
     if not isinstance(name, engine.NamedNode):
         return False
     return name.value.startswith(graph) if graph.endswith("/") else name.value == graph
+
+
+@dataclass(frozen=True)
+class Node:
+    """A term as it is written. kind: "iri", "blank" or "literal"; a literal has a datatype or a language."""
+
+    kind: str
+    value: str
+    datatype: str = ""
+    lang: str = ""
+
+
+def triples(nquads: bytes) -> list[tuple[Node, str, Node]]:
+    """The triples of N-Quads, sorted, each once, whatever graphs they are in."""
+    found = {quad.triple for quad in engine.parse(nquads, format=engine.RdfFormat.N_QUADS)}
+    return [
+        (_node(triple.subject), triple.predicate.value, _node(triple.object))
+        for triple in sorted(found, key=str)
+    ]
+
+
+def _node(term: object) -> Node:
+    if isinstance(term, engine.NamedNode):
+        return Node("iri", term.value)
+    if isinstance(term, engine.Literal):
+        return Node("literal", term.value, term.datatype.value, term.language or "")
+    if isinstance(term, engine.BlankNode):
+        return Node("blank", term.value)
+    raise ParameterError("format", "jsonld", N_("statements without statements inside"))

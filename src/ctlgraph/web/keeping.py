@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -20,7 +20,10 @@ from ctlgraph.web.service import Service
 from ctlgraph.web.transfer import Presence, header
 
 _KEEPING = 2048  # bytes that a remembered answer takes beside its body; one of a longer address is not kept
-_TEXTS = ("text/", "image/svg+xml", "application/json", "application/sparql-query")
+_TEXTS = (
+    *("text/", "image/svg+xml", "application/json", "application/sparql-query", "application/ld+json"),
+    *("application/n-", "application/trig", "application/rdf+xml"),
+)
 _LEAST = 512  # bytes below which compression gains nothing
 
 
@@ -28,7 +31,8 @@ _LEAST = 512  # bytes below which compression gains nothing
 class Made:
     """A body with its media type. status: of a page that tells of an error; then nothing is kept.
 
-    lang: "" for what is the same in all languages. headers: more of them.
+    lang: "" for what is the same in all languages. headers: more of them. keep_s: seconds for which a reader
+    need not ask again.
     """
 
     body: bytes
@@ -36,6 +40,15 @@ class Made:
     lang: str = ""
     status: int = 200
     headers: Headers = ()
+    keep_s: int = 60
+
+
+def link_header(links: Iterable[tuple[str, str, str]]) -> Headers:
+    """The Link header of addresses, each with its relation and its media type or "" (RFC 8288)."""
+    values = [
+        f'<{address}>; rel="{rel}"' + f'; type="{media}"' * bool(media) for address, rel, media in links
+    ]
+    return ((b"link", ", ".join(values).encode("ascii")),)
 
 
 async def keep(
@@ -75,7 +88,7 @@ def _answer(made: Made, compressed: bool) -> Answer:
         *(((b"content-encoding", b"gzip"),) if squeezed else ()),
         *(((b"content-language", made.lang.encode()),) if made.lang else ()),
         (b"vary", b"Accept, Accept-Encoding, Accept-Language"),
-        (b"cache-control", b"public, max-age=60" if kept else b"no-store"),
+        (b"cache-control", b"public, max-age=%d" % made.keep_s if kept else b"no-store"),
         *(((b"etag", etag),) if kept else ()),
         *made.headers,
     )

@@ -55,6 +55,12 @@ _FORMAT = {
     },
 }
 _OF_DOCUMENT = _FORMAT | {"schema": {"type": "string", "enum": ["html", *_GRAPHS]}}
+_PART = {
+    "name": "page",
+    "in": "query",
+    "description": "Of a long document; `Link` has the next",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 999_999},
+}
 _QUERY = {"type": "string", "format": "sparql-query", "description": "One SPARQL 1.1 query"}
 _IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _DATASET = {"default-graph-uri": _IRIS, "named-graph-uri": _IRIS}
@@ -174,18 +180,24 @@ def _site() -> dict[str, Any]:
         "/doc/{kind}/{slug}": ("A thing of the graph", ("kind", "slug")),
         "/vocab/{name}": ("A concept or a vocabulary", ("name",)),
         "/ontology": ("The terms of the graph", ()),
+        "/shapes": ("What is required of the data", ()),
     }
-    moved = {"303": {"description": "To its document"}}
+    renamed = {"301": {"description": "To what it was renamed to or merged with"}}
+    gone = {"410": PROBLEM | {"description": "It was withdrawn; `replaced` has what took its place"}}
+    moved = {"303": {"description": "To its document"}, **renamed, **gone}
+    document |= renamed | gone
+    context = _answer("The words and what they stand for", (), "application/ld+json", "application/json")
     return {
         **{path: {"get": _operation(summary, "site", page)} for path, summary in pages.items()},
         "/search": {"get": _operation(pages["/search"], "site", found, parameters=asked)},
         **{
             path: {
                 "parameters": _path(names),
-                "get": _operation(summary, "site", document, parameters=[_OF_DOCUMENT]),
+                "get": _operation(summary, "site", document, parameters=[_OF_DOCUMENT, _PART]),
             }
             for path, (summary, names) in described.items()
         },
+        "/context.jsonld": {"get": _operation("The context of JSON-LD", "site", context)},
         "/id/{kind}/{slug}": {
             "parameters": _path(("kind", "slug")),
             "get": _operation("A thing of the graph by its IRI", "site", moved),

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from ctlgraph.errors import (
     ChartError,
     CtlgraphError,
+    GoneError,
     ParameterError,
     QueryBusyError,
     QueryCancelledError,
@@ -21,6 +22,7 @@ from ctlgraph.errors import (
     QueryLimitError,
     QueryRefusedError,
     QuerySyntaxError,
+    UnknownIriError,
     UnknownQueryError,
 )
 from ctlgraph.messages import N_, Text, translate
@@ -47,6 +49,8 @@ ERRORS = {
     QueryCancelledError: Problem("query-cancelled", 503, N_("The query was cancelled")),
     ParameterError: Problem("parameter", 400, N_("A parameter is not as expected")),
     UnknownQueryError: Problem("unknown-query", 404, N_("There is no such query")),
+    UnknownIriError: Problem("unknown-iri", 404, N_("The graph says nothing of this")),
+    GoneError: Problem("gone", 410, N_("This has been withdrawn")),
     ChartError: Problem("chart", 404, N_("There is no chart of this answer")),
     QueryError: Problem("query", 400, N_("The query cannot be answered")),
     CtlgraphError: Problem("internal", 500, N_("The service failed")),
@@ -135,4 +139,8 @@ def _facts(error: CtlgraphError, lang: str) -> dict[str, object]:
         facts[name] = fact.text(lang) if isinstance(fact, CtlgraphError) else worded
     if isinstance(error, ParameterError):
         facts = {"parameter": error.name, **facts, "nearest": list(error.nearest)}
+    if isinstance(error, UnknownIriError):
+        facts["nearest"] = list(error.nearest)
+    if isinstance(error, GoneError):
+        facts["replaced"] = list(error.replaced)
     return facts

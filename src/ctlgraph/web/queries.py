@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from ctlgraph import workers
 from ctlgraph.catalogue import Catalogue, SavedQuery, Table, answering, as_turtle, drive
@@ -26,9 +26,10 @@ from ctlgraph.export.delimited import LOCALES
 from ctlgraph.web import files
 from ctlgraph.web.cache import Headers
 from ctlgraph.web.files import Form
-from ctlgraph.web.keeping import Made, keep
+from ctlgraph.web.keeping import Made, keep, link_header
 from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.protocol import Question, answer
+from ctlgraph.web.sending import with_headers
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import questions, sheet, statements
 from ctlgraph.web.site.asking import Asked, remembering
@@ -126,7 +127,7 @@ async def _answer(service: Service, catalogue: Catalogue, request: Request, send
             table, asked = await one.table()
         text, links = one.page(table.filled.text, len(table.rows), asked)
         question = Question(workers.Request(text, (form.name,)), (media,))
-        return await answer(service, question, request.scope, request.receive, _with(send, links))
+        return await answer(service, question, request.scope, request.receive, with_headers(send, links))
     await keep(service, request, send, key=(form.name, media, one.lang), make=one.made)
 
 
@@ -163,15 +164,15 @@ class _One:
         """What `keep` keeps."""
         if self.form.name == "html":
             status, body = await questions.question(self.request, self.service, self.saved)
-            links = _header(self._links(Asked.of(self.saved, self.request, self.service)))
+            links = link_header(self._links(Asked.of(self.saved, self.request, self.service)))
             return Made(body, self.media, self.lang, status, links)
         if self.form.name == "rq":
             asked = Asked.of(self.saved, self.request, self.service)
-            return Made(asked.filled().text.encode(), self.media, headers=_header(self._links(asked)))
+            return Made(asked.filled().text.encode(), self.media, headers=link_header(self._links(asked)))
         table, asked = await self.table()
         if self.form.name == "ttl":  # of a table: the question itself
             return Made(as_turtle(Catalogue({self.saved.name: self.saved})), self.media)
-        headers = _header(self._links(asked)) + self._name()
+        headers = link_header(self._links(asked)) + self._name()
         body = await files.made(self.form, table, self.lang, await self._about(table, asked), self.locale)
         return Made(body, self.media, self.lang, headers=headers)
 
@@ -179,7 +180,7 @@ class _One:
         """The query for the rows that `page` asks for, with links to those beside them; else for all."""
         links = list(self._links(asked))
         if "page" not in self.request.query_params or self.saved.kind != "select":
-            return text, _header(links) + self._name()
+            return text, link_header(links) + self._name()
         page, size = page_number(self.request.query_params["page"]), questions.ROWS
         last = max(1, -(-rows // size))
         around = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
@@ -191,7 +192,7 @@ class _One:
         parts, columns = pieces(text), " ".join(f"?{name}" for name in self.saved.columns)
         within = f"LIMIT {size} OFFSET {(page - 1) * size}"
         text = f"{parts.prologue}SELECT {columns} WHERE {{ {{ {parts.whole} }} }} {within}"
-        return text, _header(links) + self._name()
+        return text, link_header(links) + self._name()
 
     def _links(self, asked: Asked) -> Iterator[tuple[str, str, str]]:
         """Address, relation and media type of what belongs to the answer."""
@@ -244,22 +245,3 @@ def _split(name: str) -> tuple[str, str]:
     """A name without its ending, and the ending if it names a form: "" else."""
     rest, dot, ending = name.rpartition(".")
     return (rest, ending) if dot and ending in files.FORMS else (name, "")
-
-
-def _header(links: Iterator[tuple[str, str, str]] | list[tuple[str, str, str]]) -> Headers:
-    """The Link header (RFC 8288)."""
-    values = [
-        f'<{address}>; rel="{rel}"' + f'; type="{media}"' * bool(media) for address, rel, media in links
-    ]
-    return ((b"link", ", ".join(values).encode("ascii")),)
-
-
-def _with(send: Send, headers: Headers) -> Send:
-    """Send with more headers."""
-
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = (*message["headers"], *headers)
-        await send(message)
-
-    return sent

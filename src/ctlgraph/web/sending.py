@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from starlette.exceptions import HTTPException
-from starlette.types import Scope, Send
+from starlette.types import Message, Scope, Send
 
 from ctlgraph.web.cache import Headers
 from ctlgraph.web.transfer import header
@@ -44,6 +44,17 @@ async def respond(scope: Scope, send: Send, headers: Headers, etag: bytes, chunk
             await send({"type": "http.response.body", "body": last, "more_body": True})
         last = chunk
     await send({"type": "http.response.body", "body": last})
+
+
+def with_headers(send: Send, headers: Headers) -> Send:
+    """Send with more headers."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = (*message["headers"], *headers)
+        await send(message)
+
+    return sent
 
 
 def pieces(body: bytes) -> Iterable[bytes]:

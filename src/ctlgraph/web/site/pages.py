@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 
@@ -16,11 +16,11 @@ from ctlgraph.search import Found
 from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import entities, facts, home, quads, terms
+from ctlgraph.web.site import content, entities, facts, home, rules, terms
 from ctlgraph.web.site import search as finding
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.entities import Entity
-from ctlgraph.web.site.facts import Thing
+from ctlgraph.web.site.facts import Ask, Thing
 from ctlgraph.web.site.rendering import Crumb, Links, render
 from ctlgraph.web.site.search import Search
 from ctlgraph.web.site.tables import Column, Table, page_number, table
@@ -34,8 +34,15 @@ WHERE {
 }
 ORDER BY ?name
 """
-_OURS = re.compile(r"/(doc|vocab|graph|ontology)(/[\w+-]+)*\Z", re.ASCII)
+_OURS = re.compile(r"/(doc|vocab|graph|ontology|shapes)(/[\w+-]+)*\Z", re.ASCII)
 _CLUSTER = PREFIXES["ctl"] + "TechnologyCluster"
+
+
+class Shown(NamedTuple):
+    """A page, and whether its table has a next one."""
+
+    body: bytes
+    more: bool = False
 
 
 async def start(request: Request, service: Service) -> bytes:
@@ -106,15 +113,26 @@ async def ontology(request: Request, service: Service) -> bytes:
     return await render(request, service, "ontology.html", crumbs=(crumb,), groups=shown, text=text)
 
 
-async def entity(request: Request, service: Service, path: str) -> bytes | None:
-    """What the graph says of the IRI that has its page at this path, None if nothing."""
-    lang, iri = reader_language(request), iri_of(path)
+async def shapes(request: Request, service: Service) -> Shown | None:
+    """What is required of the data, rule by rule; None if what is served has no shapes."""
+    lang, nt = reader_language(request), await content.shapes(service.current.served)
+    if nt is None:
+        return None
+    found = await rules.rules(remembering(request, service), nt, lang)
+    crumb = Crumb(translate("Rules", lang))
+    return Shown(await render(request, service, "shapes.html", crumbs=(crumb,), rules=found))
+
+
+async def entity(request: Request, service: Service, path: str, iri: str) -> Shown | None:
+    """What the graph says of an IRI, which has its page at this path; None if nothing."""
+    lang = reader_language(request)
     found = await entities.entity(remembering(request, service), iri, lang) if iri else None
     if found is None:
         return None
     title = _title(found, lang)
     document = found.source.document
     above = Crumb(document.label, document.path) if document else Crumb(translate("Explore", lang), "/search")
+    links = _links(found, request.query_params, lang)
     context = {
         "entity": found,
         "title": title,
@@ -122,37 +140,24 @@ async def entity(request: Request, service: Service, path: str) -> bytes | None:
         "sheet": path.replace("/doc/", "/sheet/", 1)
         if _CLUSTER in {kind.iri for kind in found.kinds}
         else "",
-        "table": _links(found, request.query_params, lang),
+        "table": links,
         "most": entities.MOST,
     }
-    return await render(request, service, "entity.html", crumbs=(above, Crumb(title)), **context)
-
-
-async def description(request: Request, service: Service, path: str) -> str | None:
-    """The query for what is said of the IRI that has its page at this path; None if nothing is."""
-    iri = iri_of(path)
-    about = f"{{ VALUES ?s {{ <{iri}> }} ?s ?p ?o }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-    if iri is None or not await facts.rows(remembering(request, service), f"SELECT * {{ {about} }} LIMIT 1"):
-        return None
-    return f"CONSTRUCT {{ ?s ?p ?o }} {{ {about} }}"
-
-
-async def with_graphs(request: Request, service: Service, path: str, form: str) -> bytes | None:
-    """What is said of the same, with the graphs that say it, as TriG or N-Quads; None if nothing is."""
-    iri, merged = iri_of(path), service.current.served.merged
-    return await quads.quads(remembering(request, service), iri, form, merged=merged) if iri else None
+    body = await render(request, service, "entity.html", crumbs=(above, Crumb(title)), **context)
+    return Shown(body, links is not None and links.page < links.pages)
 
 
 async def error(request: Request, service: Service, problem: Mapping[str, Any], retry: str) -> bytes:
-    """What went wrong; for an address where nothing is, what has an address like it.
+    """What went wrong; for an IRI that nothing is said of, those like it or in its place.
 
     retry: seconds after which it is worth trying again, "" if that is not known.
     """
+    iris = problem.get("replaced", problem.get("nearest", ()))
     near: tuple[Thing, ...] = ()
-    iri = iri_of(request.scope["path"].replace("/id/", "/doc/", 1))
-    if problem["status"] == 404 and iri:
+    if iris and problem["type"].endswith(("/unknown-iri", "/gone")):
         with suppress(CtlgraphError):
-            near = await nearest(request, service, iri)
+            known = await facts.labels(remembering(request, service), iris, reader_language(request))
+            near = tuple(map(known.thing, iris))
     context: dict[str, Any] = {
         "problem": problem,
         "nearest": near,
@@ -162,15 +167,12 @@ async def error(request: Request, service: Service, problem: Mapping[str, Any], 
     return await render(request, service, "error.html", **context)
 
 
-async def nearest(request: Request, service: Service, iri: str) -> tuple[Thing, ...]:
-    """Return up to three things whose IRI looks most like this one, of which the graph says nothing."""
+async def nearest(ask: Ask, iri: str) -> tuple[str, ...]:
+    """Return up to three IRIs that look most like this one, of which the graph says nothing."""
     kind, _, slug = iri.removeprefix(f"{BASE}id/").partition("/")
     if iri.startswith(f"{BASE}id/") and kind not in TYPES:
         iri = f"{BASE}id/{next(iter(difflib.get_close_matches(kind, TYPES, n=1)), kind)}/{slug}"
-    ask = remembering(request, service)
-    near = difflib.get_close_matches(iri, await entities.siblings(ask, iri), n=3, cutoff=0.7)
-    known = await facts.labels(ask, near, reader_language(request))
-    return tuple(map(known.thing, near))
+    return tuple(difflib.get_close_matches(iri, await entities.siblings(ask, iri), n=3, cutoff=0.7))
 
 
 def _title(found: Entity, lang: str) -> str:
