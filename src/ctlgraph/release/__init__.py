@@ -28,6 +28,9 @@ from ctlgraph.store import Store, canonical, dump
 from ctlgraph.validation import Report, judge, validate
 from ctlgraph.vocabulary import BASE, compact
 
+ALTERED = N_(
+    "{path} is not what was released: remove the folder and build again, or take a copy that is whole"
+)
 _BUILT = {"ontology", "vocab", "sources", "derived"}
 
 
@@ -121,22 +124,20 @@ def open_release(path: Path) -> Release:
 
 def verify(release: Release) -> None:
     """Compare every file with SHA256SUMS. Raises ReleaseError with the first that is altered or missing."""
-    reason = N_(
-        "{path} is not what was released: remove the folder and build again, or take a copy that is whole"
-    )
     try:
         for line in (release.path / "SHA256SUMS").read_text("utf-8").splitlines():
             total, _, name = line.partition("  ")
             if hashlib.sha256((release.path / name).read_bytes()).hexdigest() != total:
-                raise ReleaseError(reason, path=release.path / name)
+                raise ReleaseError(ALTERED, path=release.path / name)
     except (OSError, ValueError) as error:
-        raise ReleaseError(reason, path=getattr(error, "filename", None) or release.path) from error
+        raise ReleaseError(ALTERED, path=getattr(error, "filename", None) or release.path) from error
 
 
-def keep(release: Release, folder: Path) -> Path:
+def keep(release: Release, folder: Path, *, beside: Mapping[str, bytes] | None = None) -> Path:
     """Return `folder/<version>`, a compressed copy of a release to be kept with the sources.
 
-    One that is there already stays as it is; ReleaseError if it was made from other inputs.
+    beside: further files by name, which are kept with it. One that is there already stays as it is;
+    ReleaseError if it was made from other inputs.
     """
     kept = folder / release.version
     if kept.exists():
@@ -150,6 +151,7 @@ def keep(release: Release, folder: Path) -> Path:
         contents = {
             "ctlgraph.nq.gz": gzip.compress((release.path / "ctlgraph.nq").read_bytes(), mtime=0),
             "manifest.json": (release.path / "manifest.json").read_bytes(),
+            **(beside or {}),
         }
         publish(folder, release.version, contents)
     return kept
