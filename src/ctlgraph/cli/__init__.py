@@ -1,4 +1,4 @@
-"""The command line: check, release, query, queries, run, export, diff, generate, serve.
+"""The command line: check, release, query, queries, run, collaboration, export, diff, generate, serve.
 
 Knows options, exit codes and where output goes; each command leaves the work to the module it is named after.
 Results go to standard output, errors in one line to standard error. Heavy modules are imported by the command
@@ -17,7 +17,7 @@ import time
 
 import typer
 
-from ctlgraph.cli import building, comparing, querying, questions  # noqa: F401  # their commands join the application
+from ctlgraph.cli import building, collaborating, comparing, querying, questions  # noqa: F401  # they join
 from ctlgraph.cli.app import app
 from ctlgraph.cli.options import log
 from ctlgraph.cli.outputs import complain, fail

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ctlgraph.catalogue import Steps, Words, labelling, number
 from ctlgraph.collaboration.asked import KINDS, Asked
@@ -14,7 +14,7 @@ from ctlgraph.collaboration.projection import backbone, projected
 from ctlgraph.collaboration.ties import Reader
 from ctlgraph.collaboration.ties import Tie as RawTie
 from ctlgraph.errors import CollaborationError
-from ctlgraph.messages import N_, translate
+from ctlgraph.messages import LANGUAGES, N_, translate
 from ctlgraph.vocabulary import compact
 
 if TYPE_CHECKING:
@@ -161,10 +161,20 @@ class Collaboration:
         import networkx as nx
 
         graph = nx.Graph(**self.provenance)
-        for place, node in enumerate(self.members):
-            graph.add_node(node.iri, **_attributes(node), **self._side(place))
-        graph.add_edges_from(self._two_mode_edges() if self.two_mode else self._edges())
+        graph.add_nodes_from(self.attributed())
+        graph.add_edges_from(self.edges())
         return graph
+
+    def attributed(self) -> Iterator[tuple[str, dict[str, str | int]]]:
+        """Each node of the graph and its attributes, as `graph` has them."""
+        for place, node in enumerate(self.members):
+            labels = {f"label_{lang}": node.label(lang) for lang in LANGUAGES}
+            side = {"bipartite": int(place >= len(self.nodes))} if self.two_mode else {}
+            yield node.iri, {"kind": node.kind, **labels, **side}
+
+    def edges(self) -> Iterator[tuple[str, str, dict[str, str | float]]]:
+        """Each edge and its attributes, as `graph` has them."""
+        return self._two_mode_edges() if self.two_mode else self._edges()
 
     @cached_property
     def _things_of(self) -> Sequence[Mapping[int, Tie]]:
@@ -173,31 +183,25 @@ class Collaboration:
             found[tie.node][tie.thing] = tie
         return found
 
-    def _side(self, place: int) -> dict[str, int]:
-        return {"bipartite": int(place >= len(self.nodes))} if self.two_mode else {}
+    def _two_mode_edges(self) -> Iterator[tuple[str, str, dict[str, str | float]]]:
+        for tie in self.ties:
+            facts: dict[str, str | float] = {
+                "weight": 1.0,
+                "roles": " ".join(tie.roles),
+                "passages": " ".join(tie.passages),
+                "through": " ".join(tie.through),
+            }
+            yield self.nodes[tie.node].iri, self.things[tie.thing].iri, facts
 
-    def _two_mode_edges(self) -> list[tuple[str, str, dict[str, Any]]]:
-        return [
-            (
-                self.nodes[tie.node].iri,
-                self.things[tie.thing].iri,
-                {
-                    "weight": 1.0,
-                    "roles": " ".join(tie.roles),
-                    "passages": " ".join(tie.passages),
-                    "through": " ".join(tie.through),
-                },
-            )
-            for tie in self.ties
-        ]
-
-    def _edges(self) -> list[tuple[str, str, dict[str, Any]]]:
-        edges = []
+    def _edges(self) -> Iterator[tuple[str, str, dict[str, str | float]]]:
         for one, other, weight in upper(self.adjacency):
             shared = " ".join(self.things[thing].iri for thing in self.shared(one, other))
-            facts = {"weight": weight, "shared": shared, "passages": " ".join(self.passages(one, other))}
-            edges.append((self.nodes[one].iri, self.nodes[other].iri, facts))
-        return edges
+            facts: dict[str, str | float] = {
+                "weight": weight,
+                "shared": shared,
+                "passages": " ".join(self.passages(one, other)),
+            }
+            yield self.nodes[one].iri, self.nodes[other].iri, facts
 
 
 def upper(adjacency: csr_array) -> list[tuple[int, int, float]]:
@@ -245,7 +249,3 @@ def _placed(
         for (a, b), tie in ties.items()
     ]
     return tuple(sorted(placed, key=lambda tie: (tie.node, tie.thing)))
-
-
-def _attributes(node: Node) -> dict[str, str]:
-    return {"kind": node.kind, **{f"label_{lang}": node.label(lang) for lang in ("it", "en")}}

@@ -11,7 +11,7 @@ from ctlgraph.export.files import whole, write
 from ctlgraph.export.forms import FORMS, SUMS, Form
 from ctlgraph.export.frames import pandas_of, polars_of
 from ctlgraph.export.parquet import parquet_of
-from ctlgraph.export.terminal import cell, print_answer, print_table
+from ctlgraph.export.terminal import cell, print_answer, print_rows, print_table
 from ctlgraph.export.whole import export
 from ctlgraph.export.workbook import workbook
 
@@ -31,6 +31,7 @@ __all__ = [
     "parquet_of",
     "polars_of",
     "print_answer",
+    "print_rows",
     "print_table",
     "whole",
     "workbook",

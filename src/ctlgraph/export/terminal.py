@@ -24,7 +24,7 @@ def print_table(results: bytes, out: TextIO) -> None:
         return
     names = answer["head"]["vars"]
     rows = answer["results"]["bindings"]
-    _print(names, ([cell(row[name]) if name in row else "" for name in names] for row in rows), out)
+    print_rows(names, ([cell(row[name]) if name in row else "" for name in names] for row in rows), out)
 
 
 def print_answer(table: Table, lang: str, out: TextIO) -> None:
@@ -33,12 +33,13 @@ def print_answer(table: Table, lang: str, out: TextIO) -> None:
     numbers = [index for index, each in enumerate(shown) if each.kind in ("integer", "decimal")]
     rows = zip(*(each.values for each in shown), strict=True)
     lines = ([in_words(value, lang) for value in row] for row in rows)
-    _print([each.heading for each in shown], lines, out, numbers=numbers)
+    print_rows([each.heading for each in shown], lines, out, numbers=numbers)
 
 
-def _print(
+def print_rows(
     headings: Iterable[str], rows: Iterable[Sequence[str]], out: TextIO, *, numbers: Iterable[int] = ()
 ) -> None:
+    """Print rows of texts under their headings; the columns at the places `numbers` go to the right."""
     from rich import box
     from rich.console import Console
     from rich.table import Table as Grid

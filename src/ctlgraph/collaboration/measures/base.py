@@ -217,6 +217,15 @@ class Measured:
             return join([self.label(iri, lang) for iri in str(cell).split()], lang)
         return str(translate(cell, lang)) if isinstance(cell, str) else written(cell, lang)
 
+    def reasons(self, row: tuple[Cell, ...], lang: str) -> str:
+        """What a row names of several things, in words: "networks: A and B; ecosystems: C"."""
+        named = [
+            f"{_inside(translate(column.label, lang))}: {self.shown(cell, column, lang)}"
+            for cell, column in zip(row, self.columns, strict=True)
+            if column.type == NODES and cell
+        ]
+        return "; ".join(named)
+
     def sentence(self, lang: str) -> str:
         """The result in words."""
         if self.reason is not None:
@@ -277,6 +286,11 @@ def written(value: Cell, lang: str) -> str:
     if isinstance(value, int):
         return number(value, lang)
     return number(Decimal(f"{value:.{_DIGITS}g}"), lang) if abs(value) < 1e6 else number(round(value), lang)
+
+
+def _inside(label: str) -> str:
+    """A heading inside a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 def _rounded(value: Cell) -> float:

@@ -13,6 +13,7 @@ from ctlgraph.collaboration.graphs import upper
 from ctlgraph.collaboration.measures.base import (
     INTEGER,
     NODE,
+    NODES,
     Cell,
     Column,
     Found,
@@ -29,6 +30,14 @@ GROUND = ("networks", "ecosystems", "components", "technologies")
 _ENDS = (Column("one", N_("Name"), NODE), Column("other", N_("Other"), NODE))
 _MOST_SHARING = 200  # what more than so many share says nothing of two of them, and their pairs are too many
 _NO_GROUND = N_("no meaning here, because {kind} are not what opportunities are looked for between")
+
+
+def _edges(frame: Frame) -> Found:
+    listed: list[tuple[Cell, ...]] = [
+        (one, other, facts["weight"], facts.get("shared", ""), facts["passages"])
+        for one, other, facts in frame.graph.edges()
+    ]
+    return Found(listed, {"ties": len(listed)}, named("scipy"))
 
 
 def _backbone(frame: Frame) -> Found:
@@ -90,6 +99,27 @@ def opportunities(
 
 MEASURES = (
     Measure(
+        "edges",
+        N_("ties one by one"),
+        N_("Who is tied with whom, with the weight, what they have in common, and the passages that say so."),
+        "Newman (2001), doi:10.1103/PhysRevE.64.016132",
+        "pairs",
+        (
+            Column("source", N_("Name"), NODE),
+            Column("target", N_("Other"), NODE),
+            Column("weight", N_("Weight")),
+            Column("shared", N_("In common"), NODES),
+            Column("passages", N_("Passages"), NODES),
+        ),
+        {
+            "none": N_("No ties between {kind}."),
+            "one": N_("Heaviest tie of {rows}: {names} ({weight})."),
+            "ties": N_("Heaviest ties of {rows}: {names} ({weight} each)."),
+        },
+        _edges,
+        rank="weight",
+    ),
+    Measure(
         "backbone",
         N_("backbone"),
         N_(
@@ -125,7 +155,7 @@ MEASURES = (
             *_ENDS,
             Column("score", N_("Score")),
             Column("shared", N_("Things shared"), INTEGER),
-            *(Column(kind, KINDS[kind], "nodes") for kind in GROUND),
+            *(Column(kind, KINDS[kind], NODES) for kind in GROUND),
         ),
         {
             "none": N_("No two {kind} share anything without a project together."),
