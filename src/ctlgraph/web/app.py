@@ -80,7 +80,7 @@ def create_app(service: Service) -> ASGIApp:
     routes.router.routes.append(Route("/openapi.json", openapi.Document(routes, service, catalogue)))
     graphs = Graphs(service)
     routes.router.routes += (Route(path, graphs) for path in ("/graphs", "/graphs/{name:path}"))
-    routes.router.routes += site(service, graphs)
+    routes.router.routes += site(service, graphs, catalogue)
     for kind in (CtlgraphError, HTTPException, Exception):
         routes.add_exception_handler(kind, _problem)
     routes.add_exception_handler(ClientLeftError, _nobody)

@@ -23,6 +23,8 @@ def query(endpoint: str, served: Served) -> str:
     The default graph of a release is the merge of its named graphs; of files it need not be.
     """
     merged = "<#service> sd:feature sd:UnionDefaultGraph ." if served.merged else ""
+    root = endpoint.removesuffix("sparql")
+    catalog = f", <{root}catalog>" if served.validated else ""
     return f"""BASE <{endpoint}>
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX format: <http://www.w3.org/ns/formats/>
@@ -37,6 +39,7 @@ CONSTRUCT {{
     sd:defaultDataset <#dataset> .
   {merged}
   <#dataset> a sd:Dataset ; dct:title {_literals(_TITLE)} ;
+    rdfs:seeAlso <{root}.well-known/void> {catalog} ;
     {"" if served.validated else f"rdfs:comment {_literals(_NOT_VALIDATED)} ;"}
     owl:versionInfo "{served.version}" ;
     sd:defaultGraph <#default> .

@@ -55,6 +55,7 @@ _FORMAT = {
     },
 }
 _OF_DOCUMENT = _FORMAT | {"schema": {"type": "string", "enum": ["html", *_GRAPHS]}}
+_OF_RDF = _FORMAT | {"schema": {"type": "string", "enum": [*_GRAPHS]}}
 _PART = {
     "name": "page",
     "in": "query",
@@ -186,6 +187,7 @@ def _site() -> dict[str, Any]:
     gone = {"410": PROBLEM | {"description": "It was withdrawn; `replaced` has what took its place"}}
     moved = {"303": {"description": "To its document"}, **renamed, **gone}
     document |= renamed | gone
+    published, counted = _answer("It", _GRAPHS, "text/html"), _answer("It", _GRAPHS)
     context = _answer("The words and what they stand for", (), "application/ld+json", "application/json")
     return {
         **{path: {"get": _operation(summary, "site", page)} for path, summary in pages.items()},
@@ -196,6 +198,12 @@ def _site() -> dict[str, Any]:
                 "get": _operation(summary, "site", document, parameters=[_OF_DOCUMENT, _PART]),
             }
             for path, (summary, names) in described.items()
+        },
+        "/catalog": {
+            "get": _operation("What is published (DCAT-AP)", "site", published, parameters=[_OF_DOCUMENT])
+        },
+        "/.well-known/void": {
+            "get": _operation("What the graph holds (VoID)", "site", counted, parameters=[_OF_RDF])
         },
         "/context.jsonld": {"get": _operation("The context of JSON-LD", "site", context)},
         "/id/{kind}/{slug}": {

@@ -83,6 +83,10 @@ _OURS = {  # by the detail of an HTTPException
         Problem("http-404", 404, N_("There is no such query")),
         N_("none of this identifier runs: it is the X-Request-Id of the request that asked it"),
     ),
+    "catalog": (
+        Problem("http-404", 404, N_("There is no catalogue")),
+        N_("what is served is no release: /.well-known/void counts what it holds"),
+    ),
     "release": (
         Problem("http-404", 404, N_("There is no such release")),
         N_("this one is not served: /healthz names the one that is"),

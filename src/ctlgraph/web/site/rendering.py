@@ -144,7 +144,7 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["_"] = partial(_text, lang)
-    for form in (number, day, literal, language, shown, sentence):
+    for form in (number, day, literal, language, shown, sentence, size):
         environment.filters[form.__name__] = partial(form, lang=lang)
     return environment
 
@@ -205,6 +205,18 @@ def language(code: str, lang: str) -> str:
 def shown(value: object, lang: str) -> str:
     """Return a fact about what is served in the reader's form."""
     return number(value, lang) if isinstance(value, int) else day(str(value), lang)
+
+
+def size(value: int, lang: str) -> str:
+    """Return a number of bytes in the largest unit that leaves something before the comma.
+
+    >>> size(999, "en"), size(2_736_720, "it")
+    ('999 B', '2,7 MB')
+    """
+    for unit, bytes_ in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if value >= bytes_:
+            return f"{number(round(value / bytes_, 1), lang)} {unit}"
+    return f"{value} B"
 
 
 def sentence(text: str, lang: str) -> str:

@@ -16,12 +16,14 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ctlgraph.catalogue import Catalogue
 from ctlgraph.web.cache import Answer
 from ctlgraph.web.negotiation import preferences, quality, reader_language
 from ctlgraph.web.sending import pieces, respond
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import pages
 from ctlgraph.web.site.assets import Assets
+from ctlgraph.web.site.catalog import Catalog, Start, Void
 from ctlgraph.web.site.documents import Context, Documents, Things
 from ctlgraph.web.site.rendering import Links
 from ctlgraph.web.transfer import Presence, header
@@ -33,11 +35,11 @@ _READING = ("GET", "HEAD")
 _KEEPING = 2048  # bytes that a remembered page takes beside its body; one of a longer address is not kept
 
 
-def site(service: Service, graphs: ASGIApp) -> list[BaseRoute]:
+def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRoute]:
     """The addresses of the site; `graphs` answers for named graphs in RDF."""
-    documents = Documents(service, graphs)
+    documents, published = Documents(service, graphs), Catalog(service, catalogue)
+    held = Void(service, catalogue)
     shown = {
-        "/": pages.start,
         "/accessibility": pages.accessibility,
         "/privacy": pages.privacy,
         "/api/docs": pages.api,
@@ -47,7 +49,10 @@ def site(service: Service, graphs: ASGIApp) -> list[BaseRoute]:
         *("/ontology", "/ontology.{ending}", "/ontology/{name:path}", "/shapes", "/shapes.{ending}"),
     )
     return [
+        Route("/", Start(service, Page(service, pages.start))),
         *(Route(path, Page(service, show)) for path, show in shown.items()),
+        *(Route(path, published) for path in ("/catalog", "/catalog.{ending}")),
+        *(Route(path, held) for path in ("/.well-known/void", "/.well-known/void.{ending}")),
         Route("/search", Page(service, pages.search, json=pages.search_json)),
         Route("/robots.txt", partial(_robots, service)),
         *(Route(path, documents) for path in described),

@@ -1,0 +1,83 @@
+"""What is published of a release: datasets, their files, and the words in which they are described.
+
+Knows nothing of the vocabularies that say it: those are `catalog`'s and `void`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ctlgraph.messages import N_
+from ctlgraph.vocabulary import BASE
+
+CATALOG = f"{BASE}catalog"
+GRAPH, ONTOLOGY, VOCABULARIES, QUERIES, SERVICE = (
+    f"{CATALOG}#{name}" for name in ("graph", "ontology", "vocabularies", "queries", "sparql")
+)
+
+TITLES = {
+    CATALOG: N_("Catalogue of ctlgraph"),
+    GRAPH: N_("Knowledge graph of the Lombardy Technology Clusters"),
+    ONTOLOGY: N_("Ontology of the Lombardy Technology Clusters"),
+    VOCABULARIES: N_("Controlled vocabularies of the Lombardy Technology Clusters"),
+    QUERIES: N_("Saved queries on the Lombardy Technology Clusters"),
+    SERVICE: N_("SPARQL service of ctlgraph"),
+}
+DESCRIPTIONS = {
+    CATALOG: N_("What the ctlgraph project publishes: data, terms, vocabularies, questions and the service."),
+    GRAPH: N_(
+        "The nine Technology Clusters of Lombardy, their members, projects, networks and regional acts: "
+        "{triples} statements from {documents} documents, each with its source."
+    ),
+    ONTOLOGY: N_("The classes and properties of the graph, with definitions in Italian and English (OWL)."),
+    VOCABULARIES: N_("The {schemes} concept schemes of the graph, in Italian and English (SKOS)."),
+    QUERIES: N_("{questions} questions that the graph answers, as SPARQL with titles and parameters."),
+    SERVICE: N_("Queries on the graph by the SPARQL 1.1 Protocol, within limits of time and size."),
+}
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that can be fetched. page: where it is explained; size: bytes; sha256: hexadecimal.
+
+    form: a key of FILE_TYPES; media: of its content; compression, package: media types, "" for none.
+    label: the form in every language; what: what it holds, by language.
+    """
+
+    name: str
+    form: str
+    label: str
+    what: Mapping[str, str]
+    media: str
+    address: str
+    page: str
+    size: int
+    sha256: str
+    compression: str = ""
+    package: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is published: the release, its header and its files, and where it is served.
+
+    base: the address of the service, with a slash at its end. issued: the day of the first release, modified:
+    of this one. period: the first and last year that the data tell of. contact: a mail address, "" for none.
+    publisher: its IRI and its names by language. versions: earlier ones. counts: for the descriptions.
+    """
+
+    base: str
+    version: str
+    issued: str
+    modified: str
+    period: tuple[str, str]
+    licence: str
+    themes: tuple[str, ...]
+    keywords: tuple[tuple[str, str], ...]
+    languages: tuple[str, ...]
+    publisher: tuple[str, Mapping[str, str]]
+    counts: Mapping[str, int]
+    downloads: Mapping[str, tuple[Download, ...]]
+    contact: str = ""
+    versions: tuple[str, ...] = ()

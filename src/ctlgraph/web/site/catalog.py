@@ -1,0 +1,300 @@
+"""The catalogue and VoID: what is published, read off what is served, in every form.
+
+Knows where each fact of a release is found, and HTTP; `export` knows the vocabularies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ctlgraph.catalogue import Catalogue, as_turtle
+from ctlgraph.export import published as names
+from ctlgraph.export import void
+from ctlgraph.export.about import LICENCE
+from ctlgraph.export.catalog import catalog
+from ctlgraph.export.dumps import listed
+from ctlgraph.export.published import Download, Published
+from ctlgraph.messages import LANGUAGES, N_, translate
+from ctlgraph.release import open_release
+from ctlgraph.vocabulary import BASE
+from ctlgraph.web.keeping import Made, keep, link_header
+from ctlgraph.web.negotiation import reader_language
+from ctlgraph.web.sending import with_headers
+from ctlgraph.web.served import Served
+from ctlgraph.web.service import Service
+from ctlgraph.web.site import content
+from ctlgraph.web.site.asking import remembering
+from ctlgraph.web.site.documents import OFFERED, RDF, chosen, only_reading, split
+from ctlgraph.web.site.facts import Ask, Term, labels, rows
+from ctlgraph.web.site.rendering import Crumb, Links, render
+
+_NEEDED = ("publisher", "issued", "modified", "license")
+_HEADER = f"SELECT ?p ?o {{ <{BASE}ontology> ?p ?o }}"
+_SCHEMES = f"""SELECT DISTINCT ?x {{ ?x a skos:ConceptScheme FILTER(STRSTARTS(STR(?x), "{BASE}vocab/")) }}
+    ORDER BY ?x"""
+_PERIOD = """SELECT (MIN(?year) AS ?first) (MAX(?year) AS ?last) { ?x ?p ?day
+    FILTER(?p IN (ctl:refPeriod, ctl:startDate, ctl:endDate, dct:date))
+    BIND(SUBSTR(STR(?day), 1, 4) AS ?year) }"""
+_COUNTS = """SELECT (COUNT(*) AS ?triples)
+    (SUM(IF(?p = rdf:type && ?o = ctl:SourceDocument, 1, 0)) AS ?documents) { ?s ?p ?o }"""
+_TERMS = N_("the terms of the graph with their definitions")
+_QUESTIONS = N_("the saved queries with titles, descriptions and texts")
+_FORMS = {"ttl": "Turtle", "rdf": "RDF/XML", "jsonld": "JSON-LD", "nt": "N-Triples"}
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The ASGI application at ``/catalog``."""
+
+    service: Service
+    catalogue: Catalogue
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the catalogue. Raises HTTPException 404 if no release is served, 406."""
+        form, media, request = _asked(scope, receive, tuple(OFFERED))
+        lang = reader_language(request) if form == "html" else ""
+
+        async def make() -> Made:
+            links = link_header(_links(self.service, request, "catalog", form, names.CATALOG))
+            found = await published(self.service, self.catalogue, request)
+            if found is None:
+                raise HTTPException(404, "catalog")
+            if form == "html":
+                return Made(await _page(request, self.service, found), media, lang, headers=links)
+            nquads = await asyncio.to_thread(catalog, found)
+            return Made(await _written(self.service, request, nquads, form), media, headers=links)
+
+        key = ("catalog", form, media, lang, self.service.settings.contact)
+        await keep(self.service, request, send, key=key, make=make)
+
+
+@dataclass(frozen=True)
+class Void:
+    """The ASGI application at ``/.well-known/void``."""
+
+    service: Service
+    catalogue: Catalogue
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what the graph holds, counted. Raises HTTPException 406."""
+        form, media, request = _asked(scope, receive, RDF)
+
+        async def make() -> Made:
+            ask = remembering(request, self.service)
+            known = await published(self.service, self.catalogue, request)
+            counted = await _counted(ask)
+            base = self.service.base(request.scope)
+            nquads = await asyncio.to_thread(void.void, counted, base, known)
+            links = link_header(_links(self.service, request, ".well-known/void", form, void.VOID))
+            return Made(await _written(self.service, request, nquads, form), media, headers=links)
+
+        await keep(self.service, request, send, key=("void", form, media), make=make)
+
+
+@dataclass(frozen=True)
+class Start:
+    """The ASGI application at ``/``: the home page, which leads to the catalogue; its RDF is that."""
+
+    service: Service
+    page: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the page; 303 to the catalogue, for a reader that wants RDF more."""
+        only_reading(scope)
+        request = Request(scope, receive)
+        form, _ = chosen("", request)
+        if form != "html":
+            address = Links.of(request, self.service).at("/catalog")
+            return await RedirectResponse(address, 303)(scope, receive, send)
+        base = self.service.base(scope)
+        beside = [(f"{base}catalog", "describedby", "")] if self.service.current.served.validated else []
+        beside += [
+            (f"{base}.well-known/void", "describedby", ""),
+            (f"{base}openapi.json", "service-desc", ""),
+        ]
+        await self.page(scope, receive, with_headers(send, link_header(beside)))
+
+
+def _asked(scope: Scope, receive: Receive, forms: tuple[str, ...]) -> tuple[str, str, Request]:
+    only_reading(scope)
+    request = Request(scope, receive)
+    return *chosen(split(scope["path"])[1], request, forms), request
+
+
+def _links(service: Service, request: Request, path: str, form: str, iri: str) -> list[tuple[str, str, str]]:
+    """What belongs to a description."""
+    address = service.base(request.scope) + path
+    forms = OFFERED if iri == names.CATALOG else RDF
+    others = [(f"{address}.{each}", "alternate", OFFERED[each][0]) for each in forms if each != form]
+    licence = [(LICENCE, "license", "")] if service.current.served.validated else []
+    return [(iri, "canonical", ""), *others, *licence]
+
+
+async def _written(service: Service, request: Request, nquads: bytes, form: str) -> bytes:
+    words = await content.words(remembering(request, service), service.current.served)
+    context = f"{service.base(request.scope)}context.jsonld"
+    return await content.as_form(nquads, form, words, context, names.CATALOG)
+
+
+async def _counted(ask: Ask) -> void.Counted:
+    answers = await asyncio.gather(*(rows(ask, query) for query in void.QUERIES.values()))
+    plain = [[{name: term.value for name, term in row.items()} for row in answer] for answer in answers]
+    return void.Counted(dict(zip(void.QUERIES, plain, strict=True)))
+
+
+async def published(service: Service, catalogue: Catalogue, request: Request) -> Published | None:
+    """What is published, read off the release; None if what is served does not describe itself."""
+    ask, served, base = remembering(request, service), service.current.served, service.base(request.scope)
+    header, schemes, ((period,), (counts,)) = await asyncio.gather(
+        rows(ask, _HEADER), rows(ask, _SCHEMES), asyncio.gather(rows(ask, _PERIOD), rows(ask, _COUNTS))
+    )
+    said = _Header(header)
+    if not served.validated or not all(map(said.all, _NEEDED)):
+        return None
+    publisher = said.one("publisher").value
+    called = (await _labelled(ask, [publisher]))[publisher]
+    return Published(
+        base=base,
+        version=served.version,
+        issued=said.one("issued").value,
+        modified=said.one("modified").value,
+        period=(period["first"].value, period["last"].value) if period else ("", ""),
+        licence=said.one("license").value,
+        themes=tuple(term.value for term in said.all("theme")),
+        keywords=tuple((term.value, term.lang) for term in said.all("keyword")),
+        languages=tuple(term.value for term in said.all("language")),
+        publisher=(publisher, called),
+        counts={
+            "triples": int(counts["triples"].value),
+            "documents": int(counts["documents"].value),
+            "schemes": len(schemes),
+            "questions": len(catalogue),
+        },
+        downloads={
+            names.GRAPH: await asyncio.to_thread(_dumps, served, base),
+            names.ONTOLOGY: await _of_iris(
+                service, request, {f"{BASE}ontology": _texts(_TERMS)}, tuple(_FORMS)
+            ),
+            names.VOCABULARIES: await _of_iris(
+                service, request, await _labelled(ask, [row["x"].value for row in schemes]), ("ttl",)
+            ),
+            names.QUERIES: (_questions(catalogue, base),),
+        },
+        contact=service.settings.contact or "",
+    )
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What the release says of itself, in the header of its ontology."""
+
+    rows: list[dict[str, Term]]
+
+    def all(self, name: str) -> list[Term]:
+        """The values of a property by the last part of its IRI, in order."""
+        ends = (f"/{name}", f"#{name}")
+        found = [row["o"] for row in self.rows if row["p"].value.endswith(ends)]
+        return sorted(found, key=lambda term: (term.lang, term.value))
+
+    def one(self, name: str) -> Term:
+        """The value of a property."""
+        return self.all(name)[0]
+
+
+def _dumps(served: Served, base: str) -> tuple[Download, ...]:
+    """The files of the release, which are made if need be."""
+    if not isinstance(served.content, Path):
+        return ()
+    release = open_release(served.content)
+    folder = f"{base}dump/{served.version}/"
+    return tuple(
+        Download(
+            name=file.name,
+            form=file.form.name,
+            label=file.form.label,
+            what=_texts(file.form.description),
+            media=file.form.media,
+            address=folder + file.name,
+            page=folder,
+            size=file.size,
+            sha256=file.sha256,
+            compression=file.compression,
+            package=file.package,
+        )
+        for file in listed(release)
+    )
+
+
+def _texts(text: str) -> Mapping[str, str]:
+    return {lang: translate(text, lang) for lang in LANGUAGES}
+
+
+async def _labelled(ask: Ask, iris: list[str]) -> Mapping[str, Mapping[str, str]]:
+    """The labels of IRIs by language."""
+    known = [await labels(ask, iris, lang) for lang in LANGUAGES]
+    return {iri: {each.lang: each.thing(iri).label for each in known} for iri in iris}
+
+
+async def _of_iris(
+    service: Service, request: Request, iris: Mapping[str, Mapping[str, str]], forms: tuple[str, ...]
+) -> tuple[Download, ...]:
+    """The documents about IRIs of ours, with what they hold, as files of the bytes that the service sends."""
+    ask, served, base = remembering(request, service), service.current.served, service.base(request.scope)
+    words = await content.words(ask, served)
+    found = []
+    for iri, what in iris.items():
+        said = await content.said(ask, iri, merged=served.merged)
+        nquads, path = said.nquads if said else b"", iri.removeprefix(BASE)
+        for form in forms:
+            body = await content.as_form(nquads, form, words, f"{base}context.jsonld", iri)
+            found.append(_download(f"{path.replace('/', '-')}.{form}", form, what, base, path, body))
+    return tuple(found)
+
+
+def _questions(catalogue: Catalogue, base: str) -> Download:
+    return _download("queries.ttl", "ttl", _texts(_QUESTIONS), base, "queries", as_turtle(catalogue))
+
+
+def _download(name: str, form: str, what: Mapping[str, str], base: str, path: str, body: bytes) -> Download:
+    return Download(
+        name=name,
+        form=form,
+        label=_FORMS[form],
+        what=what,
+        media=OFFERED[form][0],
+        address=f"{base}{path}.{form}",
+        page=base + path,
+        size=len(body),
+        sha256=hashlib.sha256(body).hexdigest(),
+    )
+
+
+async def _page(request: Request, service: Service, found: Published) -> bytes:
+    lang = reader_language(request)
+    datasets = (names.GRAPH, names.ONTOLOGY, names.VOCABULARIES, names.QUERIES)
+    context: Mapping[str, object] = {
+        "found": found,
+        "title": translate(names.TITLES[names.CATALOG], lang),
+        "datasets": [_shown(found, iri, lang) for iri in datasets],
+        "sparql": _shown(found, names.SERVICE, lang),
+    }
+    crumb = Crumb(translate(names.TITLES[names.CATALOG], lang))
+    return await render(request, service, "catalog.html", crumbs=(crumb,), **context)
+
+
+def _shown(found: Published, iri: str, lang: str) -> Mapping[str, object]:
+    return {
+        "anchor": iri.rpartition("#")[2],
+        "title": translate(names.TITLES[iri], lang),
+        "description": translate(names.DESCRIPTIONS[iri], lang, **found.counts),
+        "files": found.downloads.get(iri, ()),
+    }
