@@ -98,6 +98,12 @@ _OURS = {  # by the detail of an HTTPException
 }
 
 
+def kinds() -> dict[str, Problem]:
+    """Every kind of problem by the last part of its type's IRI."""
+    of_status = (Problem(f"http-{status}", status, texts[0]) for status, texts in _HTTP.items())
+    return {problem.slug: problem for problem in (*ERRORS.values(), _DEPTH, _CLIENT, *of_status)}
+
+
 def problem_of(error: Exception) -> Problem:
     """The kind of an error: of its own class, else of the nearest class above it."""
     if isinstance(error, HTTPException) and error.detail in _OURS:

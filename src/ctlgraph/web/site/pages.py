@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from ctlgraph.errors import CtlgraphError
 from ctlgraph.messages import N_, translate
 from ctlgraph.search import Found
 from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
+from ctlgraph.web import problems
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import content, entities, facts, home, rules, terms
@@ -91,6 +93,15 @@ async def privacy(request: Request, service: Service) -> bytes:
     crumb = Crumb(translate("Privacy", reader_language(request)))
     kept = service.settings.log_queries
     return await render(request, service, "privacy.html", crumbs=(crumb,), log_queries=kept)
+
+
+async def problem(request: Request, service: Service) -> bytes:
+    """What a type of problem means. Raises HTTPException 404 for one that there is not."""
+    found = problems.kinds().get(request.path_params["slug"])
+    if found is None:
+        raise HTTPException(404)
+    crumb = Crumb(translate(found.title, reader_language(request)))
+    return await render(request, service, "problem.html", crumbs=(crumb,), kind=found)
 
 
 async def api(request: Request, service: Service) -> bytes:

@@ -43,6 +43,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
         "/accessibility": pages.accessibility,
         "/privacy": pages.privacy,
         "/api/docs": pages.api,
+        "/problem/{slug}": pages.problem,
     }
     described = (
         *("/doc/{kind}/{slug}", "/vocab/{name:path}", "/graph/{name:path}"),
