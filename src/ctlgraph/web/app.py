@@ -6,6 +6,9 @@ FastAPI's routes.
 
 from __future__ import annotations
 
+import re
+from weakref import WeakKeyDictionary
+
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,7 +17,7 @@ from starlette.routing import Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ctlgraph import __version__
-from ctlgraph.catalogue import read
+from ctlgraph.catalogue import Catalogue, read
 from ctlgraph.errors import CtlgraphError
 from ctlgraph.sources import root
 from ctlgraph.web import openapi, operations, problems
@@ -22,11 +25,51 @@ from ctlgraph.web.graphs import Graphs
 from ctlgraph.web.guard import Guard
 from ctlgraph.web.protocol import Sparql
 from ctlgraph.web.queries import saved_queries
+from ctlgraph.web.releases import published
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import pages
 from ctlgraph.web.site.errors import ErrorPages
 from ctlgraph.web.site.routes import Page, site
 from ctlgraph.web.transfer import ClientLeftError
+
+_EARLIER = re.compile(r"/releases/(\d+\.\d+\.\d+)(/.*)", re.ASCII)
+
+
+class _Releases:
+    """What is asked of an earlier release to the same application over that release, the rest to ours."""
+
+    def __init__(self, app: ASGIApp, service: Service, catalogue: Catalogue) -> None:
+        self._app = app
+        self._service = service
+        self._catalogue = catalogue
+        self._apps: WeakKeyDictionary[Service, ASGIApp] = WeakKeyDictionary()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = _EARLIER.fullmatch(scope["path"])
+        version, path = found.groups() if found else (_release_asked(scope), scope["path"])
+        if found is None and not version:
+            return await self._app(scope, receive, send)
+        try:
+            service = await self._service.release(version)
+        except (CtlgraphError, HTTPException) as error:
+            return await problems.response(Request(scope), error)(scope, receive, send)
+        if found:
+            raw = scope["raw_path"].split(b"/", 3)[3]
+            scope = {**scope, "path": path, "raw_path": b"/" + raw}
+        app = self._app if service is self._service else self._over(service)
+        return await app(scope, receive, send)
+
+    def _over(self, service: Service) -> ASGIApp:
+        if service not in self._apps:
+            self._apps[service] = ErrorPages(_content(service, self._catalogue, FastAPI()), service)
+        return self._apps[service]
+
+
+def _release_asked(scope: Scope) -> str:
+    """The release that a page is asked of; ``/sparql`` reads its parameters itself."""
+    if b"release=" not in scope["query_string"] or scope["path"] == "/sparql":
+        return ""
+    return Request(scope).query_params.get("release", "")
 
 
 class _Paths:
@@ -76,16 +119,22 @@ def create_app(service: Service) -> ASGIApp:
     )
     operations.register(routes, service)
     catalogue = read(root())
-    routes.router.routes += saved_queries(service, catalogue)
+    routes.router.routes += published(service)
     routes.router.routes.append(Route("/openapi.json", openapi.Document(routes, service, catalogue)))
+    ours = _content(service, catalogue, routes)
+    return Guard(ErrorPages(_Releases(ours, service, catalogue), service), service)
+
+
+def _content(service: Service, catalogue: Catalogue, routes: FastAPI) -> ASGIApp:
+    """All that is said of one content, beside what the routes have already."""
+    routes.router.routes += saved_queries(service, catalogue)
     graphs = Graphs(service)
     routes.router.routes += (Route(path, graphs) for path in ("/graphs", "/graphs/{name:path}"))
     routes.router.routes += site(service, graphs, catalogue)
     for kind in (CtlgraphError, HTTPException, Exception):
         routes.add_exception_handler(kind, _problem)
     routes.add_exception_handler(ClientLeftError, _nobody)
-    sparql = Sparql(service, form=Page(service, pages.sparql))
-    return Guard(ErrorPages(_Paths(sparql, routes), service), service)
+    return _Paths(Sparql(service, form=Page(service, pages.sparql)), routes)
 
 
 async def _nobody(request: Request, error: Exception) -> Response:

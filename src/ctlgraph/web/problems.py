@@ -89,7 +89,7 @@ _OURS = {  # by the detail of an HTTPException
     ),
     "release": (
         Problem("http-404", 404, N_("There is no such release")),
-        N_("this one is not served: /healthz names the one that is"),
+        N_("there is none of this version: /releases lists those that there are"),
     ),
     "writing": (
         Problem("query-refused", 403, N_("The operation is not allowed")),

@@ -88,17 +88,19 @@ class Sparql:
             raise ParameterError("query", "0", N_("exactly one query"))
         if question is None:
             asked = _parse(url_query)
-            if asked.get("release", [""])[0] not in ("", self._service.current.served.version):
-                raise HTTPException(404, "release")
+            service = await self._service.release(asked.get("release", [""])[0])
             if not _named(asked) and prefers_page(accept.decode("latin-1")):
                 return await self._form(scope, receive, send)
-            question = self._description(address, asked, accept)
+            question = self._description(address, asked, accept, service)
         return await answer(self._service, question, scope, receive, send)
 
-    def _description(self, address: str, asked: dict[str, list[str]], accept: bytes) -> Question:
-        text = description.query(address, self._service.current.served)
+    def _description(
+        self, address: str, asked: dict[str, list[str]], accept: bytes, service: Service
+    ) -> Question:
+        served = service.current.served
+        text = description.query(address, served)
         media = _formats(asked, accept)
-        return Question(workers.Request(text, tuple(media)), tuple(media.values()))
+        return Question(workers.Request(text, tuple(media)), tuple(media.values()), served.version)
 
 
 def read(address: str, url_query: bytes, accept: bytes, kind: bytes, sent: bytes) -> Question | None:
@@ -169,12 +171,11 @@ def _named(parameters: dict[str, list[str]]) -> list[str]:
 async def answer(service: Service, question: Question, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a question from the remembered answers, else by evaluating it.
 
-    Raises HTTPException 404 for another release than the served one, 406 if the reader takes no format of
+    Raises HTTPException 404 for a release that is not there, 406 if the reader takes no format of
     this kind of answer; what `Workers.answer` raises; ClientLeftError.
     """
+    service = await service.release(question.release)
     current = service.current
-    if question.release not in ("", current.served.version):
-        raise HTTPException(404, "release")
     found = current.cache.get(question)
     if found is not None:
         many = len(found.body) > _SMALL

@@ -11,8 +11,10 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
+from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from ctlgraph.errors import CtlgraphError
@@ -20,6 +22,7 @@ from ctlgraph.messages import N_, language
 from ctlgraph.settings import Settings
 from ctlgraph.web.budget import Budget
 from ctlgraph.web.cache import Cache
+from ctlgraph.web.earlier import Earlier
 from ctlgraph.web.logs import note
 from ctlgraph.web.metrics import Gauge, Metrics
 from ctlgraph.web.names import Names
@@ -29,6 +32,7 @@ from ctlgraph.workers import Limits, Workers
 
 _AT_ONCE = 8  # so many answers of the largest size may be on their way to readers
 _BODIES_MIB = 64
+_CACHE_BESIDE_MIB = 16
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,16 @@ class Current:
 
 
 class Service:
-    """The current content; a request takes it once, and so is answered by one content alone."""
+    """The current content; a request takes it once, and so is answered by one content alone.
+
+    prefix: the path below which an earlier release is served, "" for the current one. earlier: the others.
+    """
 
     def __init__(self, settings: Settings, served: Served, reopen: Callable[[], Served]) -> None:
         """`reopen` says, in a thread, what to serve from the next SIGHUP on."""
         self.settings = settings
+        self.prefix = ""
+        self.earlier = Earlier(self._beside)
         self.metrics = Metrics(self._gauges)
         self.answers = Budget("answers", _AT_ONCE * settings.result_mib)
         self.bodies = Budget("bodies", max(_BODIES_MIB, _AT_ONCE * settings.body_kib // 1024))
@@ -68,8 +77,16 @@ class Service:
         The Host of the request has been compared with those that are allowed.
         """
         if self.settings.base_url:
-            return f"{self.settings.base_url.rstrip('/')}/"
-        return f"{scope['scheme']}://{header(scope, b'host').decode('latin-1')}/"
+            return f"{self.settings.base_url.rstrip('/')}{self.prefix}/"
+        return f"{scope['scheme']}://{header(scope, b'host').decode('latin-1')}{self.prefix}/"
+
+    async def release(self, version: str) -> Service:
+        """The service over a release; itself for its own, or for "". Raises what `Earlier.service` raises."""
+        if version in ("", self.current.served.version):
+            return self
+        if not self.current.served.validated:
+            raise HTTPException(404, "release")
+        return await self.earlier.service(version)
 
     @property
     def current(self) -> Current:
@@ -96,6 +113,7 @@ class Service:
         if self._reloading:
             self._reloading.cancel()
             await asyncio.wait([self._reloading])
+        await self.earlier.close()
         await self.current.close()
 
     def _hang_up(self) -> None:
@@ -149,6 +167,15 @@ class Service:
         yield Gauge("ctlgraph_cache_bytes", "Bytes in the cache.", cache.size)
         labels = {"version": served.version, "validated": str(served.validated).lower()}
         yield Gauge("ctlgraph_served", "What is served.", 1, labels)
+
+    async def _beside(self, served: Served, prefix: str) -> Service:
+        """Another content as a service below a path: few processes, the same limits and figures."""
+        fewer = min(self.settings.cache_mib, _CACHE_BESIDE_MIB)
+        beside = copy(self)
+        beside.prefix = prefix
+        beside.settings = replace(self.settings, workers=1, workers_max=2, cache_mib=fewer)
+        beside._current = await beside._open(served)
+        return beside
 
     async def _open(self, served: Served) -> Current:
         workers = Workers(

@@ -37,7 +37,7 @@ class Asked:
 
     @classmethod
     def of(cls, saved: SavedQuery, request: Request, service: Service) -> Asked:
-        """What an address asks. Raises HTTPException 404 for another release than the served one."""
+        """What an address asks. Raises HTTPException 404 for another release than that of the service."""
         given = request.query_params
         if given.get("release", "") not in ("", service.current.served.version):
             raise HTTPException(404, "release")

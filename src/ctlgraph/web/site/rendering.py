@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from types import CodeType
@@ -48,23 +48,30 @@ class Links:
     """Addresses within the site, as one request sees them.
 
     root: the path before every path of the site, "" or like "/graph"; path: of this page, below the root.
+    prefix: the end of the root that leads to an earlier release.
     """
 
     root: str
     path: str
     asked: tuple[tuple[str, str], ...] = ()
+    prefix: str = ""
 
     @classmethod
     def of(cls, request: Request, service: Service) -> Links:
         """The links of the page that answers a request."""
-        root = urlsplit(service.settings.base_url or "").path.rstrip("/")
-        return cls(root, request.scope["path"], tuple(parse_qsl(request.url.query, keep_blank_values=True)))
+        root = urlsplit(service.settings.base_url or "").path.rstrip("/") + service.prefix
+        asked = tuple(parse_qsl(request.url.query, keep_blank_values=True))
+        return cls(root, request.scope["path"], asked, service.prefix)
 
     def url(self, path: str, **query: object) -> str:
         """A path of the site, with the language that the reader chose and these parameters."""
         path, _, fragment = path.partition("#")
         chosen = dict(self.asked).get("lang")
         return self._join(path, ({"lang": chosen} if chosen in LANGUAGES else {}) | query, fragment)
+
+    def whole(self, path: str) -> str:
+        """A path of the site that is not of one release, or is of the current one."""
+        return replace(self, root=self.root.removesuffix(self.prefix)).url(path)
 
     def here(self, **changes: object) -> str:
         """The address of this page with some parameters changed, or left out where None."""
@@ -76,7 +83,8 @@ class Links:
 
     def asset(self, name: str) -> str:
         """The address of a file of the front end, "" if it was not built."""
-        return f"{self.root}/static/{manifest()[name]}" if name in manifest() else ""
+        root = self.root.removesuffix(self.prefix)
+        return f"{root}/static/{manifest()[name]}" if name in manifest() else ""
 
     def _join(self, path: str, query: Mapping[str, object], fragment: str = "") -> str:
         kept = {name: value for name, value in query.items() if value is not None}
@@ -99,6 +107,8 @@ async def render(
         "lang": lang,
         "languages": [(code, _NAMES[code], links.here(lang=code)) for code in LANGUAGES],
         "url": links.url,
+        "whole": links.whole,
+        "earlier": bool(links.prefix),
         "here": links.here,
         "asset": links.asset,
         "asked": dict(links.asked),
