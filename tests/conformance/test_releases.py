@@ -126,6 +126,8 @@ def test_an_earlier_release_is_read_as_it_was_with_links_of_its_own(client: http
     )
     assert client.get("/releases/0.1.0/doc/cluster/lgca", headers=PAGE).status_code == 404
     assert client.get("/releases/0.2.0/doc/cluster/lgca", headers=PAGE).status_code == 200
+    assert client.get("/releases/0.2.0/dump/0.2.0/ctlgraph.geojson").status_code == 200
+    assert client.get("/releases/0.2.0/catalog", headers=PAGE).status_code == 200
     question = client.get("/releases/0.2.0/queries/member-counts.csv")
     assert question.status_code == 200
     assert question.text == client.get("/queries/member-counts.csv?release=0.2.0").text

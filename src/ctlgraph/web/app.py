@@ -61,7 +61,8 @@ class _Releases:
 
     def _over(self, service: Service) -> ASGIApp:
         if service not in self._apps:
-            self._apps[service] = ErrorPages(_content(service, self._catalogue, FastAPI()), service)
+            routes = FastAPI(openapi_url=None)
+            self._apps[service] = ErrorPages(_content(service, self._catalogue, routes), service)
         return self._apps[service]
 
 
@@ -119,7 +120,6 @@ def create_app(service: Service) -> ASGIApp:
     )
     operations.register(routes, service)
     catalogue = read(root())
-    routes.router.routes += published(service)
     routes.router.routes.append(Route("/openapi.json", openapi.Document(routes, service, catalogue)))
     ours = _content(service, catalogue, routes)
     return Guard(ErrorPages(_Releases(ours, service, catalogue), service), service)
@@ -128,6 +128,7 @@ def create_app(service: Service) -> ASGIApp:
 def _content(service: Service, catalogue: Catalogue, routes: FastAPI) -> ASGIApp:
     """All that is said of one content, beside what the routes have already."""
     routes.router.routes += saved_queries(service, catalogue)
+    routes.router.routes += published(service)
     graphs = Graphs(service)
     routes.router.routes += (Route(path, graphs) for path in ("/graphs", "/graphs/{name:path}"))
     routes.router.routes += site(service, graphs, catalogue)
