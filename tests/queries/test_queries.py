@@ -226,7 +226,7 @@ def test_no_sentence_has_a_hole(query: SavedQuery, store: Store) -> None:
     for test in query.tests:
         for lang in LANGUAGES:
             sentence = answer(store, query, test.args).sentence(lang)
-            assert not re.search(r"[{}]|  | [,.;:)](?!\.)|\( |\(\)|«»|“”", sentence), sentence
+            assert not re.search(r"[{}]|  |\s%| [,.;:)](?!\.)|\( |\(\)|«»|“”", sentence), sentence
 
 
 def test_no_sentence_is_left_over() -> None:

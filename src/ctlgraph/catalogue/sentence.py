@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PLACE = re.compile(r"\{(?:(?P<kind>top|first|last|sum|param)\.(?P<name>\w+)|(?P<count>count))\}")
 
 _MOST = 8  # names in a row that a reader still takes in
+_E = re.compile(r"[eèé](?!u)", re.IGNORECASE)  # not "European", which is read as if with a y
 _LOCALES = {"it": "it_IT", "en": "en_GB"}
 _MONTHS = {"xsd:date": "d MMMM y", "xsd:gYearMonth": "MMMM y"}
 _MORE = N_("{items} and {number} more")
@@ -128,7 +129,7 @@ def day(text: str, datatype: str, lang: str) -> str | None:
 def join(items: Iterable[str], lang: str) -> str:
     """The items in a row, as in "A, B and C"; of a long row the first ones and how many more there are.
 
-    Items with commas of their own stand apart by semicolons.
+    Items with commas of their own stand apart by semicolons; in Italian "e" before an e is "ed".
     """
     from babel.lists import format_list
 
@@ -138,5 +139,9 @@ def join(items: Iterable[str], lang: str) -> str:
         more = number(len(names) - _MOST + 1, lang)
         return translate(_MORE, lang, items=apart.join(names[: _MOST - 1]), number=more)
     if apart == ", " and names:
-        return format_list(names, style="standard", locale=_LOCALES[lang])
+        row = format_list(names, style="standard", locale=_LOCALES[lang])
+        last = names[-1]
+        if lang == "it" and len(names) > 1 and _E.match(last):
+            return f"{row.removesuffix(f' e {last}')} ed {last}"
+        return row
     return apart.join(names)
