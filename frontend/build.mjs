@@ -81,11 +81,12 @@ for (const weight of ["regular", "700"]) {
 }
 emit("main.css", styles("main.scss", faces.join("")));
 emit("main.js", script("main.js"));
+emit("graph.js", script("graph.js"));
 emit("docs.css", styles("docs.scss"));
 emit("docs.js", script("docs.js"));
 emit("icons.svg", sprite());
 mkdirSync(join(out, "licences"), { recursive: true });
-for (const [folder, licence] of [["bootstrap-italia", "LICENSE"], ["htmx.org", "LICENSE"],
+for (const [folder, licence] of [["bootstrap-italia", "LICENSE"], ["cytoscape", "LICENSE"], ["htmx.org", "LICENSE"],
   ["bootstrap-italia/dist/fonts/Titillium_Web", "OFL.txt"], ["swagger-ui-dist", "LICENSE"], ["swagger-ui-dist", "NOTICE"],
   ["swagger-ui-dist", "swagger-ui-bundle.js.LICENSE.txt"]]) {
   const name = `${folder.split("/")[0]}-${licence}.txt`.replace(".txt.txt", ".txt");

@@ -23,6 +23,23 @@ async function copy(button) {
   button.querySelector("[role=status]").textContent = button.dataset.done;
 }
 
+// What few pages need is loaded when it is first asked for.
+function load(button) {
+  const script = document.createElement("script");
+  script.src = button.dataset.load;
+  script.onload = () => window.ctlgraphGraph(button);
+  document.head.append(script);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-load]:not([data-loaded])");
+  if (!button) return;
+  button.dataset.loaded = "";
+  load(button);
+});
+const show = () => document.querySelectorAll("[data-load]").forEach((button) => (button.hidden = false));
+show();
+document.addEventListener("htmx:after:swap", show);
 document.querySelectorAll("[data-fold]").forEach(fold);
 document.querySelectorAll("[data-suggest]").forEach(suggest);
 document.addEventListener("click", (event) => {

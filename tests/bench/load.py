@@ -87,8 +87,11 @@ def answer(server: Server, query: str, accept: str = JSON) -> Counter[Row]:
         raise ValueError(f"{server.name} answers {status}: {body[:200]!r}")
     if accept == NTRIPLES:
         return Counter({(("", line),): 1 for line in body.decode().splitlines() if line})
-    bindings = json.loads(body)["results"]["bindings"]
-    return Counter(tuple(sorted((name, term["value"]) for name, term in row.items())) for row in bindings)
+    found = json.loads(body)
+    if "boolean" in found:
+        return Counter({(("", str(found["boolean"])),): 1})
+    rows = found["results"]["bindings"]
+    return Counter(tuple(sorted((name, term["value"]) for name, term in row.items())) for row in rows)
 
 
 def endless(server: Server, query: str, clients: int, seconds: float) -> list[tuple[float, str]]:

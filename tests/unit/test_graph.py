@@ -10,10 +10,12 @@ from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import networkx  # type: ignore[import-untyped]
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from ctlgraph.errors import (
+    CollaborationError,
     CtlgraphError,
     ParameterError,
     QueryBusyError,
@@ -237,3 +239,19 @@ def test_the_facts_of_a_problem_are_attributes() -> None:
         Graph.open(address)
     assert str(caught.value) == "pieno"
     assert (caught.value.limit, caught.value.value) == ("queue", 64)
+
+
+def test_a_collaboration_graph_is_one_of_networkx(graph: Graph) -> None:
+    """With labels, weights and passages, and with all that a number taken from it must be read with."""
+    found = graph.collaboration(of="clusters", by="networks", guests=True)
+    tav = "https://w3id.org/ctlgraph/id/cluster/tav"
+    assert type(found) is networkx.Graph
+    assert found.nodes[tav]["label_en"].startswith("Lombardy Cluster for Living Environment")
+    assert found.degree[tav] == 4
+    assert all(edge["weight"] > 0 and edge["passages"] for _, _, edge in found.edges(data=True))
+    assert found.graph["projection"] == "newman"
+    assert found.graph["release"] == graph.version
+    with pytest.raises(ParameterError, match="clusters"):
+        graph.collaboration(of="clutsers")
+    with pytest.raises(CollaborationError):
+        graph.collaboration(of="clusters", by="clusters")

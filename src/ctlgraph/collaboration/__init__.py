@@ -9,7 +9,7 @@ SPARQL: like `catalogue`, it yields texts and is sent the answers.
 """
 
 from ctlgraph.collaboration.asked import BY, KINDS, OF, PROJECTIONS, Asked
-from ctlgraph.collaboration.graphs import Collaboration, Node, Tie, collaborating
+from ctlgraph.collaboration.graphs import Collaboration, Node, Tie, collaborating, upper
 from ctlgraph.collaboration.measures import DEFAULT, MEASURES, Measure, Measured, measuring
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "Tie",
     "collaborating",
     "measuring",
+    "upper",
 ]

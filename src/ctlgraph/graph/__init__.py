@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ctlgraph.catalogue import Filled, SavedQuery, Steps, answering, documents, drive_now
 from ctlgraph.export import About
@@ -22,6 +22,9 @@ from ctlgraph.graph.local import Local
 from ctlgraph.graph.remote import Remote
 from ctlgraph.graph.result import Result
 from ctlgraph.messages import language
+
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
 
 __all__ = ["Graph", "Result"]
 
@@ -108,6 +111,19 @@ class Graph:
         table = self._drive(answering(filled))
         about = self._opened.about(filled)
         return Result(table, about, self._lang, lambda: self._drive(documents(filled)))
+
+    def collaboration(self, *, of: str = "clusters", by: str = "networks", **conditions: Any) -> nx.Graph:
+        """Who works with whom, as an ordinary `networkx.Graph` whose ``graph.graph`` says where it comes from.
+
+        of, by: what the nodes are and what joins them, as `ctlgraph.collaboration.Asked` has them; conditions:
+        its other fields, such as ``projection="count"``, ``guests=True``, ``source="doc-003"``. Nodes are
+        IRIs with ``label_it`` and ``label_en``; edges have ``weight`` and the ``passages`` behind them.
+        Raises ParameterError for a value that there is not, CollaborationError for a graph that cannot be.
+        """
+        from ctlgraph.collaboration import Asked, collaborating
+
+        asked = Asked(of=of, by=by, **conditions)
+        return self._drive(collaborating(asked, release=self._opened.about(None).version)).graph()
 
     def _drive(self, steps: Steps[T]) -> T:
         return drive_now(steps, lambda text: self._opened.ask(text)[1])

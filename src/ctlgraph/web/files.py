@@ -49,6 +49,7 @@ FORMS: Mapping[str, Form] = {
         Form("jsonld", MEDIA_TYPES["jsonld"], "JSON-LD"),
         Form("rdf", MEDIA_TYPES["rdf"], "RDF/XML"),
         Form("rq", ("application/sparql-query",), "SPARQL"),
+        Form("graphml", ("application/graphml+xml",), "GraphML", download=True),
         Form("svg", ("image/svg+xml",), "SVG"),
         Form("png", ("image/png",), "PNG"),
     )

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from ctlgraph.errors import (
     ChartError,
+    CollaborationError,
     CtlgraphError,
     GoneError,
     ParameterError,
@@ -52,6 +53,7 @@ ERRORS = {
     UnknownIriError: Problem("unknown-iri", 404, N_("The graph says nothing of this")),
     GoneError: Problem("gone", 410, N_("This has been withdrawn")),
     ChartError: Problem("chart", 404, N_("There is no chart of this answer")),
+    CollaborationError: Problem("collaboration", 400, N_("There is no such collaboration graph")),
     QueryError: Problem("query", 400, N_("The query cannot be answered")),
     CtlgraphError: Problem("internal", 500, N_("The service failed")),
 }

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Send
 
 from ctlgraph import workers
 from ctlgraph.catalogue import Catalogue, SavedQuery, Table, answering, as_turtle, drive
@@ -29,6 +29,7 @@ from ctlgraph.web.files import Form
 from ctlgraph.web.keeping import Made, keep, link_header
 from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.protocol import Question, answer
+from ctlgraph.web.reading import Reading, asked_form
 from ctlgraph.web.sending import with_headers
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import questions, sheet, statements
@@ -40,12 +41,10 @@ from ctlgraph.web.transfer import Presence
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
-Answer = Callable[[Request, Send], Awaitable[None]]
-
 
 def saved_queries(service: Service, catalogue: Catalogue) -> list[BaseRoute]:
     """The addresses of saved queries."""
-    listed = _Reading(partial(_catalogue, service, catalogue))
+    listed = Reading(partial(_catalogue, service, catalogue))
     one = {
         "/queries/{name}": _answer,
         "/queries/{name}/statements": _statements,
@@ -53,26 +52,14 @@ def saved_queries(service: Service, catalogue: Catalogue) -> list[BaseRoute]:
     }
     return [
         *(Route(path, listed) for path in ("/queries", "/queries.{ending}")),
-        *(Route(path, _Reading(partial(send, service, catalogue))) for path, send in one.items()),
+        *(Route(path, Reading(partial(send, service, catalogue))) for path, send in one.items()),
     ]
-
-
-class _Reading:
-    """The ASGI application of an address that is only read. Raises HTTPException 405."""
-
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in ("GET", "HEAD"):
-            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
-        await self._answer(Request(scope, receive), send)
 
 
 async def _catalogue(service: Service, catalogue: Catalogue, request: Request, send: Send) -> None:
     """All questions: a page unless asked otherwise, JSON or Turtle."""
     ending = request.path_params.get("ending", "")
-    form, media = files.chosen(("html", "json", "ttl"), *_asked(request, ending))
+    form, media = files.chosen(("html", "json", "ttl"), *asked_form(request, ending))
     lang = reader_language(request)
 
     async def make() -> Made:
@@ -103,7 +90,7 @@ async def _page(
     service: Service, request: Request, send: Send, show: Callable[[], Awaitable[bytes | None]]
 ) -> None:
     """Send a page; HTTPException 404 if there is nothing to show."""
-    form, media = files.chosen(("html",), *_asked(request, ""))
+    form, media = files.chosen(("html",), *asked_form(request, ""))
     lang = reader_language(request)
 
     async def make() -> Made:
@@ -119,7 +106,7 @@ async def _answer(service: Service, catalogue: Catalogue, request: Request, send
     """One question: its page, or its answer in any form."""
     name, ending = _split(request.path_params["name"])
     saved = catalogue.get_near(name)
-    form, media = files.chosen(files.forms_of(saved), *_asked(request, ending))
+    form, media = files.chosen(files.forms_of(saved), *asked_form(request, ending))
     _check(saved, request)
     one = _One(service, request, saved, form, media)
     if files.of_engine(saved, form) and not one.locale:
@@ -233,12 +220,6 @@ def _check(saved: SavedQuery, request: Request) -> None:
         raise ParameterError("locale", given["locale"], ", ".join(LOCALES))
     if "sort" in given and given["sort"].removeprefix("-") not in saved.columns:
         raise ParameterError("sort", given["sort"], ", ".join(saved.columns))
-
-
-def _asked(request: Request, ending: str) -> tuple[str, list[str], str]:
-    """What a request says of the form it wants."""
-    given = request.query_params
-    return ending, [*given.getlist("format"), *given.getlist("output")], request.headers.get("accept", "")
 
 
 def _split(name: str) -> tuple[str, str]:

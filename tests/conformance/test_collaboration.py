@@ -1,0 +1,122 @@
+"""Collaboration graphs over HTTP, of the real release: forms that other programs open, and bad input."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+import httpx
+import igraph  # type: ignore[import-untyped]
+import networkx as nx  # type: ignore[import-untyped]
+import pytest
+
+from ctlgraph.release import Release
+from ctlgraph.vocabulary import BASE
+
+from .conftest import Serve, reader
+
+PAGE = {"accept": "text/html", "accept-language": "it"}
+LGCA = f"{BASE}id/cluster/lgca"
+
+
+@pytest.fixture(scope="module")
+def asked(serve: Serve, release: Release) -> Iterator[httpx.Client]:
+    """A client of a server over the real release."""
+    with serve("--release", release.path) as (_, address), reader(address) as client:
+        yield client
+
+
+def test_every_form_holds_the_same_graph(asked: httpx.Client) -> None:
+    """By ending, by `format`, by Accept; networkx and igraph open GraphML and JSON, a spreadsheet the CSV."""
+    found = asked.get("/collaboration.json").json()
+    graph = nx.node_link_graph(found, edges="edges")
+    assert len(graph) == 9
+    assert graph.graph["release"]
+    text = asked.get("/collaboration", params={"format": "graphml"}).text
+    again = nx.parse_graphml(text)
+    assert {frozenset(edge) for edge in again.edges} == {frozenset(edge) for edge in graph.edges}
+    rows = list(csv.DictReader(io.StringIO(asked.get("/collaboration", headers={"accept": "text/csv"}).text)))
+    assert {row["node"]: int(row["degree"]) for row in rows} == dict(graph.degree)
+
+
+def test_igraph_opens_the_graphml(asked: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """With labels, weights and what each tie rests on."""
+    path = tmp_path_factory.mktemp("graphml") / "clusters.graphml"
+    path.write_bytes(asked.get("/collaboration.graphml").content)
+    graph = igraph.Graph.Read_GraphML(str(path))
+    assert graph.vcount() == 9
+    assert {"label_it", "label_en"} <= set(graph.vs.attributes())
+    assert {"weight", "passages"} <= set(graph.es.attributes())
+
+
+def test_guests_count_when_they_are_asked_for(asked: httpx.Client) -> None:
+    """The cluster of living environments is in Vanguard as a guest: then three more are tied to it."""
+    tav = f"{BASE}id/cluster/tav"
+
+    def degree(**given: str) -> int:
+        graph = nx.node_link_graph(asked.get("/collaboration.json", params=given).json(), edges="edges")
+        return int(graph.degree[tav])
+
+    assert (degree(), degree(guests="true")) == (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"of": "clutsers"}, "clusters"),
+        ({"by": "clusters"}, "one side"),
+        ({"projection": "x"}, "newman"),
+        ({"measure": "degre"}, "degree"),
+        ({"since": "anno"}, "2022"),
+        ({"guests": "maybe"}, "true"),
+        ({"backbone": "7"}, "between 0 and 1"),
+        ({"measure": "communities", "runs": "many"}, "number"),
+        ({"measure": "change"}, "another release"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(asked: httpx.Client, given: dict[str, str], told: str) -> None:
+    """As a problem with status 400 for a program, on the page itself for a person, in their language."""
+    answer = asked.get("/collaboration.json", params=given)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert told in answer.json()["detail"]
+    page = asked.get("/collaboration", params=given, headers=PAGE)
+    assert page.status_code == 400
+    assert 'role="alert"' in page.text
+    assert 'name="projection"' in page.text
+
+
+def test_the_page_says_what_it_rests_on(asked: httpx.Client) -> None:
+    """How it was computed, what is known of it, and where each part is told."""
+    page = asked.get("/collaboration", headers=PAGE)
+    assert page.status_code == 200
+    for text in (
+        "9 su 9",
+        "5 su 20",
+        "Lombardy Green Chemistry Association",
+        "newman",
+        "/graph/doc-003/169-180",
+    ):
+        assert text in page.text, text
+    assert page.text.count("<svg") > 1
+
+
+def test_only_reading_and_only_these_forms(asked: httpx.Client) -> None:
+    """405, 406, 404; HEAD and a second request cost nothing."""
+    assert asked.post("/collaboration").status_code == 405
+    assert asked.get("/collaboration", headers={"accept": "image/png"}).status_code == 406
+    assert asked.get("/collaboration.xlsx").status_code == 404
+    first = asked.get("/collaboration.svg")
+    assert first.headers["content-type"] == "image/svg+xml"
+    assert asked.head("/collaboration.svg").headers["etag"] == first.headers["etag"]
+    again = asked.get("/collaboration.svg", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_measures_are_those_asked_for(asked: httpx.Client) -> None:
+    """With their parameters, and their provenance beside the numbers."""
+    given = {"of": "organisations", "by": "projects", "measure": "communities", "runs": "5"}
+    found = json.loads(asked.get("/collaboration.json", params=given).content)
+    [measure] = found["measures"]
+    assert measure["provenance"]["parameter: runs"] == 5
+    assert measure["provenance"]["engine"].startswith("networkx")
