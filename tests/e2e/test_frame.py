@@ -111,7 +111,7 @@ def test_the_keyboard_reaches_everything_in_order(visit: Open) -> None:
     """First the way past the header, then language, brand, menu, content; focus can always be seen."""
     page = visit("/")
     order = []
-    for _ in range(9):
+    for _ in range(10):
         page.keyboard.press("Tab")
         order.append(page.evaluate("document.activeElement.innerText || document.activeElement.id"))
         assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
@@ -123,6 +123,7 @@ def test_the_keyboard_reaches_everything_in_order(visit: Open) -> None:
         "Home",
         "Esplora",
         "Domande",
+        "Collaborazione",
         "Ontologia",
         "SPARQL",
         "home-search",
@@ -277,7 +278,7 @@ def test_words_of_a_table_stay_whole(visit: Open, width: int) -> None:
 def test_an_unknown_address_says_what_is_near(visit: Open) -> None:
     """A slip of the finger ends in a page that helps, in the reader's language, with the right status."""
     page = visit("/id/cluster/cml", status=404)
-    expect(page.get_by_role("heading", level=1)).to_have_text("La pagina non esiste")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Il grafo non ne dice nulla")
     page.get_by_role("link", name="Cluster Lombardo della Mobilità").click()
     assert page.url.endswith("/doc/cluster/clm")
 

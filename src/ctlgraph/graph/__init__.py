@@ -113,10 +113,10 @@ class Graph:
         return Result(table, about, self._lang, lambda: self._drive(documents(filled)))
 
     def collaboration(self, *, of: str = "clusters", by: str = "networks", **conditions: Any) -> nx.Graph:
-        """Who works with whom, as an ordinary `networkx.Graph` whose ``graph.graph`` says where it comes from.
+        """Who works with whom, as an ordinary `networkx.Graph`; its ``graph`` says where it comes from.
 
-        of, by: what the nodes are and what joins them, as `ctlgraph.collaboration.Asked` has them; conditions:
-        its other fields, such as ``projection="count"``, ``guests=True``, ``source="doc-003"``. Nodes are
+        of, by: what the nodes are and what joins them, as `ctlgraph.collaboration.Asked` has them.
+        conditions: its other fields, such as ``projection="count"``, ``guests=True``, ``source="doc-003"``. Nodes are
         IRIs with ``label_it`` and ``label_en``; edges have ``weight`` and the ``passages`` behind them.
         Raises ParameterError for a value that there is not, CollaborationError for a graph that cannot be.
         """
