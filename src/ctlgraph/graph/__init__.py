@@ -116,8 +116,8 @@ class Graph:
         """Who works with whom, as an ordinary `networkx.Graph`; its ``graph`` says where it comes from.
 
         of, by: what the nodes are and what joins them, as `ctlgraph.collaboration.Asked` has them.
-        conditions: its other fields, such as ``projection="count"``, ``guests=True``, ``source="doc-003"``. Nodes are
-        IRIs with ``label_it`` and ``label_en``; edges have ``weight`` and the ``passages`` behind them.
+        conditions: its other fields, such as ``projection="count"``, ``guests=True``, ``source="doc-003"``.
+        Nodes are IRIs with ``label_it`` and ``label_en``; edges have ``weight`` and ``passages``.
         Raises ParameterError for a value that there is not, CollaborationError for a graph that cannot be.
         """
         from ctlgraph.collaboration import Asked, collaborating
