@@ -143,6 +143,14 @@ def test_other_cases_may_have_their_own_wording(
     assert answered(ask, query, **arguments).sentence("it") == text
 
 
+def test_a_pair_is_named_as_a_pair(ask: Ask) -> None:
+    """Two columns of the same row, not all of one and all of the other."""
+    text = (HEAD + PREFIX + BODY).replace(
+        'ties: "Primi {top.cluster}, di', 'ties: "{pairs.cluster.members}, di'
+    )
+    assert answered(ask, parse(text, "trial")).sentence("it") == "AFIL Italia – 144 e LE2C – 144, di 3: 371."
+
+
 def test_many_stands_in_for_ties_where_nothing_is_ranked(ask: Ask) -> None:
     """Then all rows are at the top, the last one too."""
     text = (HEAD + PREFIX + BODY).replace(

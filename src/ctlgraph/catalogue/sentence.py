@@ -1,7 +1,8 @@
 """The answer in words: which wording applies, and what stands in its braces.
 
 ``{top.x}`` are the distinct values of column x in the top rows, ``{first.x}`` and ``{last.x}`` those of one,
-``{sum.x}`` the sum over all rows, ``{count}`` the number of rows, ``{param.p}`` the value of a parameter.
+``{sum.x}`` the sum over all rows, ``{count}`` the number of rows, ``{param.p}`` the value of a parameter;
+``{pairs.x.y}`` are columns x and y of each top row, with a dash between them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from ctlgraph.catalogue.question import Column
     from ctlgraph.catalogue.table import Cell, Table
 
-PLACE = re.compile(r"\{(?:(?P<kind>top|first|last|sum|param)\.(?P<name>\w+)|(?P<count>count))\}")
+PLACE = re.compile(
+    r"\{(?:(?P<kind>top|first|last|sum|param|pairs)\.(?P<name>\w+)(?:\.(?P<other>\w+))?|(?P<count>count))\}"
+)
 
 _MOST = 8  # names in a row that a reader still takes in
 _E = re.compile(r"[eèé](?!u)", re.IGNORECASE)  # not "European", which is read as if with a y
@@ -45,7 +48,7 @@ def sentence(table: Table, lang: str) -> str:
 
 def _found(table: Table, wording: str, lang: str) -> int:
     """How many findings there are: values that the wording names first, else rows."""
-    first = re.search(r"\{top\.(\w+)\}", wording)
+    first = re.search(r"\{(?:top|pairs)\.(\w+)", wording)
     if table.saved.kind == "ask":
         return sum(row[0] is not None and row[0].python is True for row in table.rows)
     return len(_distinct(table, first[1], lang)) if first else len(table.rows)
@@ -57,6 +60,14 @@ def _fill(wording: str, table: Table, lang: str) -> str:
         match found["kind"]:
             case "top":
                 return join(_distinct(table, name, lang), lang)
+            case "pairs":
+                ends = [table.saved.columns[each] for each in (name, found["other"])]
+                cells = zip(table.top.column(name), table.top.column(found["other"]), strict=True)
+                pairs = (
+                    " – ".join(shown(table, cell, end, lang) for cell, end in zip(row, ends, strict=True))
+                    for row in cells
+                )
+                return join(dict.fromkeys(pairs), lang)
             case "first" | "last":
                 cells = table.column(name)
                 return shown(table, cells[-(found["kind"] == "last")], table.saved.columns[name], lang)

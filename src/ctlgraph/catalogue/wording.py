@@ -79,7 +79,9 @@ def _check_places(
     for place in PLACE.finditer(text):
         known: Mapping[str, Any] = parameters if place["kind"] == "param" else columns
         numeric = place["kind"] != "sum" or getattr(columns.get(place["name"]), "type", "") in NUMBERS
-        if not place["count"] and (place["name"] not in known or not numeric):
+        paired = (place["kind"] == "pairs") == (place["other"] is not None)
+        other = place["other"] is None or place["other"] in columns
+        if not place["count"] and not (place["name"] in known and numeric and paired and other):
             raise matter.fail(where, N_("{place} names nothing in the query"), place=place[0])
     if left := re.search(r"\{[^{}]*\}?|\}", PLACE.sub("", text)):
         raise matter.fail(where, N_("{place} names nothing in the query"), place=left[0])
