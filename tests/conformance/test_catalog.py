@@ -1,5 +1,7 @@
 """The catalogue and VoID say what is true, in the form that harvesters ask for."""
 
+import gzip
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from ctlgraph.catalogue import as_turtle, read
 from ctlgraph.export.authorities import BOUNDS, FILE_TYPES
 from ctlgraph.export.forms import FORMS
 from ctlgraph.release import Release
-from ctlgraph.store import triples
+from ctlgraph.store import canonical, triples
 from ctlgraph.vocabulary import BASE
 
 from .conftest import Serve, reader
@@ -139,6 +141,54 @@ def test_it_says_what_the_release_says(catalog: Graph, release: Release) -> None
     assert f"{len(found)} " in str(next(iter(catalog.objects(dataset, DCTERMS.description))))
 
 
+def test_a_harvester_that_knows_the_root_ends_with_a_verified_dump(
+    client: httpx.Client, release: Release
+) -> None:
+    """By Accept, redirections and what the catalogue says; nothing else is known to it."""
+    found = client.get("/", headers={"accept": "text/turtle"}, follow_redirects=True)
+    graph = Graph().parse(data=found.content, format="turtle")
+    nquads = URIRef("https://www.iana.org/assignments/media-types/application/n-quads")
+    (packed,) = (
+        file for file in graph.subjects(DCAT.mediaType, nquads) if (file, DCAT.compressFormat, None) in graph
+    )
+    data = client.get(str(graph.value(packed, DCAT.downloadURL))).content
+    assert str(len(data)) == str(graph.value(packed, DCAT.byteSize))
+    total = graph.value(graph.value(packed, SPDX.checksum), SPDX.checksumValue)
+    assert hashlib.sha256(data).hexdigest().upper() == str(total).upper()
+    assert hashlib.sha256(canonical(gzip.decompress(data))).hexdigest() == release.manifest["rdfc10"]
+
+
+def test_every_file_is_as_the_catalogue_says(client: httpx.Client, catalog: Graph) -> None:
+    """Size, sum and media type of what is downloaded; the page of each is there."""
+    files = list(catalog.subjects(DCAT.downloadURL, None))
+    named = {str(catalog.value(file, DCAT.downloadURL)).rpartition("/")[2] for file in files}
+    assert {name for form in FORMS.values() for name in form.files} <= named
+    for file in files:
+        answer = client.get(str(catalog.value(file, DCAT.downloadURL)))
+        assert answer.status_code == 200, file
+        assert str(len(answer.content)) == str(catalog.value(file, DCAT.byteSize)), file
+        total = catalog.value(catalog.value(file, SPDX.checksum), SPDX.checksumValue)
+        assert hashlib.sha256(answer.content).hexdigest().upper() == str(total).upper(), file
+    for page in {*catalog.objects(None, DCAT.accessURL), *catalog.objects(None, DCAT.landingPage)}:
+        assert client.get(str(page), headers={"accept": "text/html"}).status_code == 200, page
+
+
+def test_earlier_releases_are_named_and_answer(
+    client: httpx.Client, catalog: Graph, release: Release
+) -> None:
+    """Named with this one; each has a page, and a catalogue of its own files below its own path."""
+    named = set(catalog.objects(URIRef(f"{CATALOG}#graph"), URIRef(f"{DCAT}hasVersion")))
+    assert {URIRef(f"{BASE}releases/{version}") for version in ("0.1.0", "0.4.0", release.version)} <= named
+    for iri in named:
+        path = str(iri).removeprefix(BASE.rstrip("/"))
+        assert client.get(path, headers={"accept": "text/html"}).status_code == 200, iri
+    earlier = Graph().parse(data=client.get("/releases/0.4.0/catalog.ttl").content, format="turtle")
+    (version,) = earlier.objects(URIRef(f"{CATALOG}#graph"), VERSION)
+    assert str(version) == "0.4.0"
+    file = next(iter(earlier.objects(URIRef(f"{CATALOG}#graph-ctlgraph.nq.gz"), DCAT.downloadURL)))
+    assert client.head(str(file)).status_code == 200
+
+
 def test_every_form_has_its_authority_code() -> None:
     """One table for the forms of a release, one code for each."""
     assert FORMS.keys() <= FILE_TYPES.keys()
@@ -245,7 +295,9 @@ def test_void_names_links_vocabularies_examples_and_dumps(
     for example in (examples[0], examples[-1]):
         path = str(example).removeprefix(BASE.rstrip("/"))
         assert client.get(path, follow_redirects=True).status_code == 200
-    assert len(list(void.objects(dataset, VOID.dataDump))) == 10
+    dumps = list(void.objects(dataset, VOID.dataDump))
+    assert len(dumps) == 10
+    assert {client.head(str(dump)).status_code for dump in dumps} == {200}
     assert void.value(dataset, VOID.sparqlEndpoint) == URIRef(
         f"{client.base_url}/sparql".replace("//s", "/s")
     )

@@ -89,7 +89,7 @@ def test_every_link_of_every_page_stays_under_the_path(proxied: httpx.Client) ->
         assert inside, page
         for address in inside:
             assert urlsplit(address).path.startswith("/graph/"), (page, address)
-        seen |= {each.replace("&amp;", "&") for each in inside[:40] if not re.search("/none|/dump/", each)}
+        seen |= {each.replace("&amp;", "&") for each in inside[:40] if "/none" not in each}
     for address in sorted(seen)[::4]:
         whole = httpx.URL(str(proxied.base_url)).join(address)
         answer = proxied.get(whole, headers=PAGE, follow_redirects=True)

@@ -187,7 +187,7 @@ def test_every_iri_of_the_release_has_its_address(release: Release) -> None:
 
 
 def test_every_kind_of_iri_answers(client: httpx.Client, release: Release) -> None:
-    """One of each kind and one more, as a page and as Turtle; earlier versions have their own test."""
+    """One of each kind and one more, as a page and as Turtle."""
     by_kind: dict[str, list[str]] = {}
     for iri in sorted(every_iri(release.path)):
         by_kind.setdefault(re.sub(r"[^/#]*$", "", iri), []).append(iri)
@@ -195,8 +195,6 @@ def test_every_kind_of_iri_answers(client: httpx.Client, release: Release) -> No
     for iris in by_kind.values():
         for iri in (iris[0], iris[len(iris) // 2]):
             path = iri.removeprefix(BASE.rstrip("/"))
-            if re.search(r"/ontology/\d", path):  # earlier versions have a test of their own
-                continue
             for media in ("text/html", "text/turtle"):
                 answer = client.get(path, headers={"accept": media}, follow_redirects=True)
                 assert answer.status_code == 200, iri
@@ -221,6 +219,19 @@ def test_the_version_of_the_ontology_answers(client: httpx.Client, release: Rele
     assert version in every_iri(release.path)
     path = version.removeprefix(BASE.rstrip("/"))
     assert client.get(f"{path}.ttl").content == client.get("/ontology.ttl").content
+
+
+def test_earlier_versions_of_the_ontology_are_found(client: httpx.Client) -> None:
+    """In their releases, in every form; one that never was is unknown."""
+    for path, target in (
+        ("/ontology/0.4.0", "/releases/0.4.0/ontology"),
+        ("/ontology/0.4.0.ttl?lang=it", "/releases/0.4.0/ontology.ttl?lang=it"),
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, target)
+    turtle = client.get("/ontology/0.4.0.ttl", follow_redirects=True)
+    assert 'owl:versionInfo "0.4.0"' in turtle.text
+    assert client.get("/ontology/0.0.9").json()["type"].endswith("/unknown-iri")
 
 
 def test_an_unknown_iri_has_neighbours(client: httpx.Client) -> None:

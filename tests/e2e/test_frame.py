@@ -24,6 +24,8 @@ PAGES = {
     "passage": "/graph/doc-003/719-731",
     "concept": "/vocab/s3/s3-sostenibilita",
     "ontology": "/ontology",
+    "shapes": "/shapes",
+    "catalogue": "/catalog",
     "sparql": "/sparql",
     "accessibility": "/accessibility",
     "privacy": "/privacy",

@@ -64,7 +64,7 @@ class Published:
 
     base: the address of the service, with a slash at its end. issued: the day of the first release, modified:
     of this one. period: the first and last year that the data tell of. contact: a mail address, "" for none.
-    publisher: its IRI and its names by language. versions: earlier ones. counts: for the descriptions.
+    publisher: its IRI and its names by language. versions: all of them, newest first. counts: for the texts.
     """
 
     base: str

@@ -41,6 +41,7 @@ _PLAIN = {name: _LISTED[name] for name in ("html", "json")}
 _CHANGED = {"html": "text/html", "json": "application/json", "patch": "application/sparql-update"}
 _BETWEEN = "..."
 _DAY_S = 86400
+_MAKING = asyncio.Lock()
 
 Answer = Callable[[Request, Send], Awaitable[None]]
 
@@ -77,7 +78,6 @@ class Releases:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._making = asyncio.Lock()
         self._comparing = asyncio.Lock()
 
     async def all(self, request: Request, send: Send) -> None:
@@ -144,7 +144,7 @@ class Releases:
         release = await self._release(request.path_params["version"])
 
         async def make() -> Made:
-            found = await self._listed(release)
+            found = await files_of(release)
             if form == "html":
                 return Made(await history.files(request, self._service, release, found), _LISTED[form], lang)
             base = f"{self._service.base(request.scope)}dump/{release.version}/"
@@ -156,7 +156,7 @@ class Releases:
         """One file, as it is on the disk. Raises HTTPException 404."""
         release = await self._release(request.path_params["version"])
         name = request.path_params["file"]
-        found = {each.name: each for each in await self._listed(release)}
+        found = {each.name: each for each in await files_of(release)}
         if name == SUMS:
             data = await asyncio.to_thread((dump_folder(release) / SUMS).read_bytes)
             return await keep(
@@ -192,21 +192,25 @@ class Releases:
             return open_release(served.content)
         return await self._service.earlier.release(version)
 
-    async def _listed(self, release: Release) -> tuple[File, ...]:
-        """The files of a release, made by another process if they are not there: of one release at a time."""
-        async with self._making:
-            if not dump_folder(release).is_dir():
-                await _dump(release)
-        try:
-            return await asyncio.to_thread(listed, release)
-        except ReleaseError as error:
-            name = getattr(error.facts.get("path"), "name", "")
-            reason = N_("the files of release {version} are damaged, in {name}: they are not served")
-            raise CtlgraphError(reason, version=release.version, name=name) from error
-
     async def _told(self, a: Release, b: Release) -> Told:
         async with self._comparing:
             return await telling(a.path, b.path)
+
+
+async def files_of(release: Release) -> tuple[File, ...]:
+    """The files of a release, made by another process if they are not there: of one release at a time.
+
+    Raises CtlgraphError if they cannot be made, or are damaged.
+    """
+    async with _MAKING:
+        if not dump_folder(release).is_dir():
+            await _dump(release)
+    try:
+        return await asyncio.to_thread(listed, release)
+    except ReleaseError as error:
+        name = getattr(error.facts.get("path"), "name", "")
+        reason = N_("the files of release {version} are damaged, in {name}: they are not served")
+        raise CtlgraphError(reason, version=release.version, name=name) from error
 
 
 async def _dump(release: Release) -> None:

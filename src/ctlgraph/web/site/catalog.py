@@ -21,13 +21,14 @@ from ctlgraph.export import published as names
 from ctlgraph.export import void
 from ctlgraph.export.about import LICENCE
 from ctlgraph.export.catalog import catalog
-from ctlgraph.export.dumps import listed
 from ctlgraph.export.published import Download, Published
 from ctlgraph.messages import LANGUAGES, N_, translate
 from ctlgraph.release import open_release
+from ctlgraph.release.kept import numbers
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web.keeping import Made, keep, link_header
 from ctlgraph.web.negotiation import reader_language
+from ctlgraph.web.releases import files_of
 from ctlgraph.web.sending import with_headers
 from ctlgraph.web.served import Served
 from ctlgraph.web.service import Service
@@ -180,7 +181,7 @@ async def published(service: Service, catalogue: Catalogue, request: Request) ->
             "questions": len(catalogue),
         },
         downloads={
-            names.GRAPH: await asyncio.to_thread(_dumps, served, base),
+            names.GRAPH: await _dumps(served, base),
             names.ONTOLOGY: await _of_iris(
                 service, request, {f"{BASE}ontology": _texts(_TERMS)}, tuple(_FORMS)
             ),
@@ -190,6 +191,7 @@ async def published(service: Service, catalogue: Catalogue, request: Request) ->
             names.QUERIES: (_questions(catalogue, base),),
         },
         contact=service.settings.contact or "",
+        versions=_versions(service),
     )
 
 
@@ -210,7 +212,13 @@ class _Header:
         return self.all(name)[0]
 
 
-def _dumps(served: Served, base: str) -> tuple[Download, ...]:
+def _versions(service: Service) -> tuple[str, ...]:
+    """The releases that can be asked for, newest first."""
+    found = {*service.earlier.known(), service.current.served.version}
+    return tuple(sorted(found, key=lambda version: (numbers(version), version), reverse=True))
+
+
+async def _dumps(served: Served, base: str) -> tuple[Download, ...]:
     """The files of the release, which are made if need be."""
     if not isinstance(served.content, Path):
         return ()
@@ -230,7 +238,7 @@ def _dumps(served: Served, base: str) -> tuple[Download, ...]:
             compression=file.compression,
             package=file.package,
         )
-        for file in listed(release)
+        for file in await files_of(release)
     )
 
 

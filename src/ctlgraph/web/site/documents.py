@@ -6,6 +6,7 @@ Knows HTTP: which form a reader wants, where a thing has gone, what belongs to a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,6 +39,7 @@ OFFERED = {
 _READING = ("GET", "HEAD")
 _OF_STORE = ("ttl", "nt", "rdf")  # forms of a named graph that the Graph Store Protocol answers
 _CONTEXT_S = 3600
+_VERSION = re.compile(r"/ontology/(\d+\.\d+\.\d+)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,10 @@ class Documents:
         the reader takes no form.
         """
         path, ending = split(scope["path"])
-        path = (
-            "/ontology"
-            if path == f"/ontology/{self.service.current.served.version.partition('+')[0]}"
-            else path
-        )
+        version = _VERSION.fullmatch(path)
+        if version and version[1] != self.service.current.served.version.partition("+")[0]:
+            return await self._earlier(scope, receive, send, version[1], ending)
+        path = "/ontology" if version else path
         if scope["method"] not in _READING and path.startswith("/graph/"):
             return await self.graphs(scope, receive, send)
         only_reading(scope)
@@ -72,6 +73,16 @@ class Documents:
         if path.startswith("/graph/") and form in _OF_STORE:
             return await self._graph(scope, receive, send, document, ending)
         return await document.send(send)
+
+    async def _earlier(self, scope: Scope, receive: Receive, send: Send, version: str, ending: str) -> None:
+        """Lead from an earlier version of the ontology to it in its release, which is the whole of it."""
+        only_reading(scope)
+        if version not in self.service.earlier.known():
+            raise await unknown(self.service, Request(scope, receive), f"{BASE}ontology/{version}")
+        path = f"/releases/{version}/ontology" + (f".{ending}" if ending else "")
+        root = Links.of(Request(scope), self.service).root.removesuffix(self.service.prefix)
+        address = Links(root, path, tuple(Request(scope).query_params.multi_items())).here()
+        await RedirectResponse(address, 303)(scope, receive, send)
 
     async def _graph(
         self, scope: Scope, receive: Receive, send: Send, document: _Document, ending: str
