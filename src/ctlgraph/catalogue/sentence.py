@@ -61,13 +61,7 @@ def _fill(wording: str, table: Table, lang: str) -> str:
             case "top":
                 return join(_distinct(table, name, lang), lang)
             case "pairs":
-                ends = [table.saved.columns[each] for each in (name, found["other"])]
-                cells = zip(table.top.column(name), table.top.column(found["other"]), strict=True)
-                pairs = (
-                    " – ".join(shown(table, cell, end, lang) for cell, end in zip(row, ends, strict=True))
-                    for row in cells
-                )
-                return join(dict.fromkeys(pairs), lang)
+                return join(_pairs(table, name, found["other"], lang), lang)
             case "first" | "last":
                 cells = table.column(name)
                 return shown(table, cells[-(found["kind"] == "last")], table.saved.columns[name], lang)
@@ -79,6 +73,15 @@ def _fill(wording: str, table: Table, lang: str) -> str:
         return number(len(table.rows), lang)
 
     return PLACE.sub(place, wording)
+
+
+def _pairs(table: Table, one: str, other: str, lang: str) -> list[str]:
+    """Two columns of each top row, with a dash between them."""
+    sides = [
+        [shown(table, cell, table.saved.columns[name], lang) for cell in table.top.column(name)]
+        for name in (one, other)
+    ]
+    return list(dict.fromkeys(map(" – ".join, zip(*sides, strict=True))))
 
 
 def _distinct(table: Table, name: str, lang: str) -> list[str]:
