@@ -312,6 +312,20 @@ def test_what_was_withdrawn_is_gone(moved: httpx.Client, kind: str, slug: str, r
     assert all(f'href="{path_of(iri) or iri}"' in page.text for iri in replaced)
 
 
+@pytest.mark.parametrize("path", ["/queries", "/queries/member-counts"])
+def test_a_question_comes_in_every_form(client: httpx.Client, said: Said, path: str) -> None:
+    """Its answer is a table, so the RDF at its IRI is the question."""
+    meanings = {}
+    for form in ("ttl", "jsonld", "nt", "rdf"):
+        answers = [client.get(f"{path}.{form}"), client.get(path, headers={"accept": MEDIA[form]})]
+        assert {answer.headers["content-type"].partition(";")[0] for answer in answers} == {MEDIA[form]}
+        assert answers[0].content == answers[1].content
+        meanings[form] = said(answers[0], form)
+    assert len(set(meanings.values())) == 1
+    assert f"<{BASE}queries/member-counts> ".encode() in meanings["nt"]
+    assert client.get(f"{path}.trig").headers["content-type"] == MEDIA["trig"]
+
+
 def test_what_is_only_said_to_be_replaced_is_in_use(moved: httpx.Client) -> None:
     """Only owl:deprecated withdraws."""
     assert moved.get("/id/cluster/both").status_code == 303

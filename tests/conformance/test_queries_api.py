@@ -155,8 +155,8 @@ def test_an_unknown_question_is_404_with_the_nearest(asked: httpx.Client) -> Non
     ("path", "accept", "status"),
     [
         (f"/queries/{NAME}", "image/gif", 406),
-        (f"/queries/{NAME}.rdf", "*/*", 404),
-        (f"/queries/{NAME}?format=rdf", "*/*", 406),
+        (f"/queries/{NAME}.graphml", "*/*", 404),
+        (f"/queries/{NAME}?format=graphml", "*/*", 406),
         ("/queries/mean-and-median-members.svg", "*/*", 404),
         ("/queries/none/statements", "text/html", 404),
         ("/queries.doc", "*/*", 404),

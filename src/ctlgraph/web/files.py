@@ -33,6 +33,8 @@ class Form:
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _GRAPHS = ("ttl", "nt", "jsonld", "rdf")
 _RESULTS = ("json", "csv", "tsv", "xml")
+QUESTION = ("ttl", "jsonld", "trig", "nt", "rdf")
+"""The forms of RDF that a question comes in, whose answer is a table or a truth value."""
 
 FORMS: Mapping[str, Form] = {
     form.name: form
@@ -48,6 +50,7 @@ FORMS: Mapping[str, Form] = {
         Form("nt", MEDIA_TYPES["nt"][:1], "N-Triples"),
         Form("jsonld", MEDIA_TYPES["jsonld"], "JSON-LD"),
         Form("rdf", MEDIA_TYPES["rdf"], "RDF/XML"),
+        Form("trig", MEDIA_TYPES["trig"], "TriG"),
         Form("rq", ("application/sparql-query",), "SPARQL"),
         Form("graphml", ("application/graphml+xml",), "GraphML", download=True),
         Form("svg", ("image/svg+xml",), "SVG"),
@@ -65,6 +68,16 @@ def forms_of(saved: SavedQuery) -> tuple[str, ...]:
     results = {"construct": first, "ask": ("json", "html", "csv", "xml", "ttl")}
     usual = results.get(saved.kind, ("json", "html", *_RESULTS[1:], "ttl"))
     return (*usual, "xlsx", "parquet", "rq", *(("svg", "png") if saved.chart else ()))
+
+
+def offered(saved: SavedQuery) -> tuple[str, ...]:
+    """All forms that can be asked for: of the answer, and of the question where the answer is no RDF."""
+    answers = forms_of(saved)
+    return (
+        answers
+        if saved.kind == "construct"
+        else (*answers, *(each for each in QUESTION if each not in answers))
+    )
 
 
 def of_engine(saved: SavedQuery, form: Form) -> bool:

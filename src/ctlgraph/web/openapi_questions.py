@@ -13,7 +13,7 @@ from ctlgraph.catalogue import Catalogue, SavedQuery
 from ctlgraph.catalogue.answer import choices
 from ctlgraph.export.delimited import LOCALES
 from ctlgraph.parameters import UNDEF, Parameter, short, short_iri
-from ctlgraph.web.files import FORMS, forms_of
+from ctlgraph.web.files import FORMS, offered
 from ctlgraph.web.site.facts import Ask
 
 MOST = 500
@@ -44,10 +44,10 @@ async def operations(catalogue: Catalogue, ask: Ask) -> tuple[dict[str, Any], Sc
 
 async def _operation(saved: SavedQuery, ask: Ask, schemas: Schemas) -> dict[str, Any]:
     given = [await _parameter(saved, each, ask, schemas) for each in saved.parameters.values()]
-    media = {each: _body(each) for name in forms_of(saved) for each in FORMS[name].media}
+    media = {each: _body(each) for name in offered(saved) for each in FORMS[name].media}
     sorts = [name for column in saved.columns for name in (column, f"-{column}")]
     own: dict[str, tuple[str, dict[str, Any]]] = {
-        "format": ("Overrides Accept", {"enum": list(forms_of(saved))}),
+        "format": ("Overrides Accept", {"enum": list(offered(saved))}),
         "locale": ("Of a CSV: the country whose spreadsheets should open it", {"enum": list(LOCALES)}),
         "page": ("Of many rows: 50 at a time", {"type": "integer", "minimum": 1, "maximum": 999_999_999}),
         "sort": ("Of the page: a column, with - before it from the last to the first", {"enum": sorts}),

@@ -6,12 +6,14 @@ there are. Every answer is remembered under its whole address.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
 
+from rdflib import Graph
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
@@ -23,6 +25,8 @@ from ctlgraph.catalogue.pieces import pieces
 from ctlgraph.errors import ParameterError
 from ctlgraph.export import About
 from ctlgraph.export.delimited import LOCALES
+from ctlgraph.store import canonical
+from ctlgraph.vocabulary import BASE
 from ctlgraph.web import files
 from ctlgraph.web.cache import Headers
 from ctlgraph.web.files import Form
@@ -32,7 +36,7 @@ from ctlgraph.web.protocol import Question, answer
 from ctlgraph.web.reading import Reading, asked_form
 from ctlgraph.web.sending import with_headers
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import questions, sheet, statements
+from ctlgraph.web.site import content, questions, sheet, statements
 from ctlgraph.web.site.asking import Asked, remembering
 from ctlgraph.web.site.basis import basis
 from ctlgraph.web.site.forms import helped
@@ -59,12 +63,12 @@ def saved_queries(service: Service, catalogue: Catalogue) -> list[BaseRoute]:
 async def _catalogue(service: Service, catalogue: Catalogue, request: Request, send: Send) -> None:
     """All questions: a page unless asked otherwise, JSON or Turtle."""
     ending = request.path_params.get("ending", "")
-    form, media = files.chosen(("html", "json", "ttl"), *asked_form(request, ending))
+    form, media = files.chosen(("html", "json", *files.QUESTION), *asked_form(request, ending))
     lang = reader_language(request)
 
     async def make() -> Made:
-        if form.name == "ttl":
-            return Made(as_turtle(catalogue), media)
+        if form.name in files.QUESTION:
+            return Made(await _said(service, request, catalogue, form, f"{BASE}queries"), media)
         if form.name == "json":
             base = f"{service.base(request.scope)}queries/"
             listed = [questions.described(saved, base + name) for name, saved in catalogue.items()]
@@ -72,6 +76,18 @@ async def _catalogue(service: Service, catalogue: Catalogue, request: Request, s
         return Made(await questions.catalogue_page(request, service, catalogue), media, lang)
 
     await keep(service, request, send, key=("catalogue", form.name, lang), make=make)
+
+
+async def _said(service: Service, request: Request, catalogue: Catalogue, form: Form, iri: str) -> bytes:
+    """Questions as RDF; iri: what stands first in JSON-LD."""
+    turtle = as_turtle(catalogue)
+    if form.name == "ttl":
+        return turtle
+    graph = await asyncio.to_thread(Graph().parse, data=turtle, format="turtle")
+    lines = canonical(graph.serialize(format="nt", encoding="utf-8"))
+    words = await content.words(remembering(request, service), service.current.served)
+    context = f"{service.base(request.scope)}context.jsonld"
+    return await content.as_form(lines, form.name, words, context, iri)
 
 
 async def _statements(service: Service, catalogue: Catalogue, request: Request, send: Send) -> None:
@@ -106,7 +122,7 @@ async def _answer(service: Service, catalogue: Catalogue, request: Request, send
     """One question: its page, or its answer in any form."""
     name, ending = _split(request.path_params["name"])
     saved = catalogue.get_near(name)
-    form, media = files.chosen(files.forms_of(saved), *asked_form(request, ending))
+    form, media = files.chosen(files.offered(saved), *asked_form(request, ending))
     _check(saved, request)
     one = _One(service, request, saved, form, media)
     if files.of_engine(saved, form) and not one.locale:
@@ -157,8 +173,12 @@ class _One:
             asked = Asked.of(self.saved, self.request, self.service)
             return Made(asked.filled().text.encode(), self.media, headers=link_header(self._links(asked)))
         table, asked = await self.table()
-        if self.form.name == "ttl":  # of a table: the question itself
-            return Made(as_turtle(Catalogue({self.saved.name: self.saved})), self.media)
+        if self.form.name in files.QUESTION:  # of a table: the question itself
+            alone = Catalogue({self.saved.name: self.saved})
+            iri = f"{BASE}queries/{self.saved.name}"
+            said = await _said(self.service, self.request, alone, self.form, iri)
+            about = link_header([(iri, "canonical", ""), (_LICENCE, "license", "")])
+            return Made(said, self.media, headers=about)
         headers = link_header(self._links(asked)) + self._name()
         body = await files.made(self.form, table, self.lang, await self._about(table, asked), self.locale)
         return Made(body, self.media, self.lang, headers=headers)
