@@ -315,3 +315,11 @@ def test_an_empty_answer_says_why(asked: httpx.Client) -> None:
     assert offered
     for address in offered:
         assert rows(asked.get(address))
+
+
+def test_the_home_page_leads_to_every_theme(asked: httpx.Client) -> None:
+    """Each question stands under one theme; the numbers beside them add up to all questions."""
+    page = asked.get("/", headers=PAGE).text
+    themes = re.findall(r'href="/queries\?tag=([\w-]+)">[^<]+</a> \((\d+)\)', page)
+    assert sum(int(count) for _, count in themes) == len(CATALOGUE)
+    assert {tag for tag, _ in themes} == {saved.tags[0] for saved in CATALOGUE.values()}

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from ctlgraph.catalogue import Catalogue
 from ctlgraph.errors import CtlgraphError
 from ctlgraph.messages import N_, translate
 from ctlgraph.search import Found
@@ -23,6 +24,7 @@ from ctlgraph.web.site import search as finding
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.entities import Entity
 from ctlgraph.web.site.facts import Ask, Thing
+from ctlgraph.web.site.questions import themes
 from ctlgraph.web.site.rendering import Crumb, Links, render
 from ctlgraph.web.site.search import Search
 from ctlgraph.web.site.tables import Column, Table, page_number, table
@@ -47,10 +49,11 @@ class Shown(NamedTuple):
     more: bool = False
 
 
-async def start(request: Request, service: Service) -> bytes:
-    """The home page: what this is, the figures and the clusters."""
-    found = await home.home(remembering(request, service), reader_language(request))
-    return await render(request, service, "home.html", home=found)
+async def start(request: Request, service: Service, catalogue: Catalogue) -> bytes:
+    """The home page: what this is, the figures, the clusters and the questions by theme."""
+    lang = reader_language(request)
+    found = await home.home(remembering(request, service), lang)
+    return await render(request, service, "home.html", home=found, themes=themes(catalogue, lang))
 
 
 async def search(request: Request, service: Service) -> bytes:

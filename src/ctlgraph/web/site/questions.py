@@ -5,6 +5,7 @@ rests on. Knows what the pages show; `queries` knows addresses, forms and header
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -75,6 +76,13 @@ T = TypeVar("T")
 def theme(tag: str, lang: str) -> str:
     """A tag in words."""
     return translate(THEMES.get(tag, tag), lang)
+
+
+def themes(catalogue: Catalogue, lang: str) -> list[tuple[str, str, int]]:
+    """The themes of questions, their first tags: each in words, with how many there are, in a fixed order."""
+    counts = Counter(saved.tags[0] for saved in catalogue.values())
+    order = dict.fromkeys((*THEMES, *counts))
+    return [(tag, theme(tag, lang), counts[tag]) for tag in order if counts[tag]]
 
 
 def found(catalogue: Catalogue, text: str, tag: str) -> list[SavedQuery]:

@@ -50,7 +50,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
         *("/ontology", "/ontology.{ending}", "/ontology/{name:path}", "/shapes", "/shapes.{ending}"),
     )
     return [
-        Route("/", Start(service, Page(service, pages.start))),
+        Route("/", Start(service, Page(service, partial(pages.start, catalogue=catalogue)))),
         *(Route(path, Page(service, show)) for path, show in shown.items()),
         *(Route(path, published) for path in ("/catalog", "/catalog.{ending}")),
         *(Route(path, held) for path in ("/.well-known/void", "/.well-known/void.{ending}")),
