@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import hashlib
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -203,6 +205,30 @@ def test_a_damaged_release_is_refused_by_the_name_of_its_file(
         asyncio.run(ask("0.2.0"))
     with pytest.raises(HTTPException):
         asyncio.run(ask("0.3.0"))
+
+
+def test_a_query_on_an_earlier_release_is_stopped_by_its_name(client: httpx.Client) -> None:
+    """It is one of those that run, like any other."""
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+    def ask() -> httpx.Response:
+        asked = {"query": endless, "release": "0.2.0"}
+        return httpx.post(
+            client.base_url.join("/sparql"),
+            data=asked,
+            headers={"x-request-id": "earlier-query"},
+            trust_env=False,
+        )
+
+    with ThreadPoolExecutor(1) as threads:
+        asking = threads.submit(ask)
+        for _ in range(100):
+            stopped = client.delete("/sparql/running/earlier-query").status_code
+            if stopped != 404 or asking.done():
+                break
+            time.sleep(0.02)
+        assert stopped < 300
+        assert asking.result().json()["type"].endswith("query-cancelled")
 
 
 def test_few_earlier_releases_are_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from ctlgraph.release.kept import known, opened
 from ctlgraph.settings import releases_folder
 from ctlgraph.sources import root
 from ctlgraph.web.served import Served
+from ctlgraph.workers import Workers
 
 if TYPE_CHECKING:
     from ctlgraph.web.service import Service
@@ -44,6 +45,11 @@ class Earlier:
     def known() -> Mapping[str, Path]:
         """The folders of the finished releases by version, newest first."""
         return known(root(), releases_folder(root()))
+
+    @property
+    def workers(self) -> tuple[Workers, ...]:
+        """The query processes of those that are open."""
+        return tuple(service.current.workers for service in self._open.values())
 
     async def release(self, version: str) -> Release:
         """The release of a version, whole. Raises HTTPException 404, CtlgraphError if it is damaged."""

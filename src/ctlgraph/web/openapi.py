@@ -56,6 +56,11 @@ _FORMAT = {
 }
 _OF_DOCUMENT = _FORMAT | {"schema": {"type": "string", "enum": ["html", *_GRAPHS]}}
 _OF_RDF = _FORMAT | {"schema": {"type": "string", "enum": [*_GRAPHS]}}
+_FILE = {
+    "200": "The file, with its length, entity tag and SHA-256 (Repr-Digest)",
+    "206": "A part of it (Range)",
+    "304": "The reader has it already (If-None-Match)",
+}
 _PART = {
     "name": "page",
     "in": "query",
@@ -85,7 +90,8 @@ class Document:
     async def _make(self, request: Request) -> Made:
         questions, schemas = await operations(self._catalogue, remembering(request, self._service))
         document = dict(self._app.openapi())
-        document["paths"] = document["paths"] | _sparql() | _graphs() | _site() | _catalogue() | questions
+        document["paths"] = document["paths"] | _sparql() | _graphs() | _site() | _releases() | _catalogue()
+        document["paths"] |= questions
         known = document.get("components", {})
         known = known | {"schemas": known.get("schemas", {}) | {"Problem": _SCHEMA} | schemas}
         document["components"] = known | {"responses": {"Problem": PROBLEM}}
@@ -209,6 +215,35 @@ def _site() -> dict[str, Any]:
         "/id/{kind}/{slug}": {
             "parameters": _path(("kind", "slug")),
             "get": _operation("A thing of the graph by its IRI", "site", moved),
+        },
+    }
+
+
+def _releases() -> dict[str, Any]:
+    """Releases, what changed between two of them, and their files."""
+    rdf = ("ttl", "jsonld", "nt")
+    listed = _answer("What there is", rdf, "text/html", "application/json")
+    changed = _answer("What changed", (), "text/html", "application/json", "application/sparql-update")
+    files = _answer("The files, with sizes and sums", (), "text/html", "application/json")
+    file = {status: {"description": text} for status, text in _FILE.items()}
+    forms = [_FORMAT | {"schema": {"enum": ["html", "json", *rdf]}}]
+    return {
+        "/releases": {"get": _operation("Every release", "releases", listed, parameters=forms)},
+        "/releases/{version}": {
+            "parameters": _path(("version",)),
+            "get": _operation("A release", "releases", listed, parameters=forms),
+        },
+        "/releases/{a}...{b}": {
+            "parameters": _path(("a", "b")),
+            "get": _operation("What changed from one release to another", "releases", changed),
+        },
+        "/dump/{version}/": {
+            "parameters": _path(("version",)),
+            "get": _operation("The files of a release", "releases", files),
+        },
+        "/dump/{version}/{file}": {
+            "parameters": _path(("version", "file")),
+            "get": _operation("A file of a release", "releases", file),
         },
     }
 

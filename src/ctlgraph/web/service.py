@@ -97,8 +97,8 @@ class Service:
 
     @property
     def workers(self) -> tuple[Workers, ...]:
-        """Whose queries run: those of what is served now, then of what was served before."""
-        return (self.current.workers, *self._retiring)
+        """Whose queries run: those of what is served now, of what was before, and of earlier releases."""
+        return (self.current.workers, *self._retiring, *self.earlier.workers)
 
     async def __aenter__(self) -> Service:
         """Open the first content, and the next at every SIGHUP. Raises CtlgraphError if that fails."""

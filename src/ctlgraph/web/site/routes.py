@@ -98,7 +98,15 @@ class Page:
 async def _robots(service: Service, request: Request) -> PlainTextResponse:
     """What those who collect pages may read: everything but what is made for one question at a time."""
     root = Links.of(request, service).root
-    closed = ("/sparql/", "/sparql?query=", "/search?q=", "/*?*q=", "/*?*sort=")
+    closed = (
+        "/sparql/",
+        "/sparql?query=",
+        "/search?q=",
+        "/*?*q=",
+        "/*?*sort=",
+        "/*?*release=",
+        "/releases/*/",
+    )
     lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in closed), f"Allow: {root}/", ""]
     return PlainTextResponse("\n".join(lines), headers={"Cache-Control": "public, max-age=86400"})
 
