@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ctlgraph.catalogue import Steps, Words, labelling, number
+from ctlgraph.catalogue import Steps, Words, number
 from ctlgraph.collaboration.asked import KINDS, Asked
 from ctlgraph.collaboration.projection import backbone, projected
-from ctlgraph.collaboration.ties import Reader
+from ctlgraph.collaboration.ties import Reader, labelled
 from ctlgraph.collaboration.ties import Tie as RawTie
 from ctlgraph.errors import CollaborationError
 from ctlgraph.messages import LANGUAGES, N_, translate
@@ -228,7 +228,7 @@ def collaborating(asked: Asked, *, release: str = "") -> Steps[Collaboration]:
         for ends, tie in (yield from reader.ties(asked.of, side)).items():
             ties.setdefault(ends, RawTie()).add(tie)
     things = tuple(sorted(kinds))
-    labels = yield from labelling((*nodes, *things))
+    labels = yield from labelled((*nodes, *things))
     return Collaboration(
         asked,
         tuple(Node(iri, asked.of, labels.get(iri, {})) for iri in nodes),

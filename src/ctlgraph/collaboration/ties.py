@@ -8,16 +8,16 @@ that state both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ctlgraph.catalogue import Steps
+from ctlgraph.catalogue import Steps, Words, labelling
 from ctlgraph.catalogue.table import Cell, from_json
 from ctlgraph.collaboration.asked import Asked
 from ctlgraph.vocabulary import BASE, PREFIXES
 
-AT_ONCE = 500  # things in one query: its answer stays far below the limit on rows
-_PAGE = 20_000  # nodes in one query
+AT_ONCE = 1_000  # things in one query: its answer stays far below the limit on rows
+_PAGE = 100_000  # nodes in one query
 
 HEAD = "".join(
     f"PREFIX {each}: <{PREFIXES[each]}>\n"
@@ -30,15 +30,18 @@ NODES = {
     "projects": "?x a ctl:Project",
     "networks": "{ VALUES ?class { ctl:Network ctl:Alliance ctl:MacroRegionalStrategy ctl:Platform"
     " ctl:ExpertGroup } ?x a ?class } UNION { ?part ctl:inNetwork ?x }",
-    "organisations": "VALUES ?class { org:Organization org:FormalOrganization } ?x a ?class ."
-    " FILTER NOT EXISTS { VALUES ?not { ctl:TechnologyCluster ctl:Network ctl:WorkingGroup } ?x a ?not }"
-    " FILTER NOT EXISTS { ?part ctl:inNetwork ?x }",
+    "organisations": "VALUES ?class { org:Organization org:FormalOrganization } ?x a ?class",
     "ecosystems": "?x skos:inScheme vocab:s3",
     "components": "?x skos:inScheme vocab:pnrr ; skos:broader ?mission",
     "technologies": "?who ctl:technologyArea ?x",
     "regions": "?x ctl:placeType placetype:region",
 }
 """What is of each kind, as ?x."""
+_BUT = {
+    "organisations": "{ VALUES ?class { ctl:TechnologyCluster ctl:Network ctl:WorkingGroup } ?x a ?class }"
+    " UNION { ?part ctl:inNetwork ?x }",
+}
+"""What is not of the kind all the same: few things, so that they are asked for apart."""
 
 SEAT = "(org:hasPrimarySite|org:hasRegisteredSite|ctl:hasManagementSite)/ctl:locatedIn+"
 
@@ -128,16 +131,39 @@ Ties = dict[tuple[str, str], Tie]
 
 def nodes(kind: str) -> Steps[tuple[str, ...]]:
     """The IRIs of that kind, sorted."""
+    but = set((yield from _listed(_BUT[kind]))) if kind in _BUT else set()
+    found = yield from _listed(NODES[kind])
+    return tuple(iri for iri in found if iri not in but)
+
+
+def _listed(pattern: str) -> Steps[list[str]]:
+    """The IRIs that a pattern has as ?x, sorted."""
     found: list[str] = []
+    read = 0
     while True:
         answer = yield (
-            f"{HEAD}SELECT DISTINCT ?x WHERE {{ {NODES[kind]} }} ORDER BY ?x"
-            f" LIMIT {_PAGE} OFFSET {len(found)}"
+            f"{HEAD}SELECT DISTINCT ?x WHERE {{ {pattern} }} ORDER BY ?x LIMIT {_PAGE} OFFSET {read}"
         )
-        page = [row[0].value for row in from_json(answer)[1] if row[0] and row[0].kind == "iri"]
-        found += page
-        if len(page) < _PAGE:
-            return tuple(found)
+        rows = from_json(answer)[1]
+        found += [row[0].value for row in rows if row[0] and row[0].kind == "iri"]
+        read += len(rows)
+        if len(rows) < _PAGE:
+            return sorted(found)
+
+
+def labelled(iris: Sequence[str]) -> Steps[Mapping[str, Words]]:
+    """The labels of these, by language: `labelling` for the few without a preferred one, since it is slow."""
+    found: dict[str, dict[str, str]] = {}
+    for start in range(0, len(iris), AT_ONCE):
+        values = " ".join(f"<{iri}>" for iri in iris[start : start + AT_ONCE])
+        answer = yield (
+            f"{HEAD}SELECT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x skos:prefLabel ?label }}"
+            " ORDER BY ?x ?label"
+        )
+        for iri, label in from_json(answer)[1]:
+            if iri and label:
+                found.setdefault(iri.value, {}).setdefault(label.language, label.value)
+    return {**(yield from labelling(iri for iri in iris if iri not in found)), **found}
 
 
 def wholes() -> Steps[Mapping[str, str]]:

@@ -68,7 +68,9 @@ def effective_size(adjacency: csr_array, engine: str) -> np.ndarray:
     if engine != "scipy":
         import networkx as nx
 
-        found = nx.effective_size(as_networkx(adjacency), weight="weight", **backend(engine))
+        graph = as_networkx(adjacency)
+        # Over all nodes at once networkx 3.6.1 divides by the largest weight of the wrong node.
+        found = nx.effective_size(graph, nodes=list(graph), weight="weight", **backend(engine))
         return np.array([found[place] for place in range(adjacency.shape[0])], dtype=float)
     from scipy.sparse import dia_array
 
