@@ -351,6 +351,23 @@ def test_a_long_document_has_pages(serve: Serve, tmp_path: Path) -> None:
         assert client.get("/doc/set/many.ttl?page=9").status_code == 404
 
 
+def test_a_long_page_has_parts(client: httpx.Client) -> None:
+    """Whoever follows `next`, here from near the end of the first part, comes through all of them."""
+    path, parts = "/graph/sources?page=49", {}
+    while path:
+        answer = client.get(path, headers={"accept": "text/html"})
+        rows = re.search(r"Rows \d+–(?P<last>\d+) of (?P<all>\d+)", answer.text)
+        assert rows
+        part = re.search(r"part=(\d+)", path)
+        parts[int(part[1]) if part else 1] = (int(rows["last"]), int(rows["all"]))
+        path = (links(answer).get("next") or [""])[0]
+    assert all(last == every for last, every in parts.values())
+    query = f"SELECT * {{ GRAPH <{BASE}graph/sources> {{ ?s ?p ?o }} }}"
+    found = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+    assert sum(every for _, every in parts.values()) == len(found) > 1000
+    assert client.get("/graph/sources?part=0", headers={"accept": "text/html"}).status_code == 400
+
+
 def test_the_context_can_be_kept(client: httpx.Client) -> None:
     """For an hour, by scripts of any site; with words, not prefixes, for everything of ours."""
     answer = client.get("/context.jsonld", headers={"origin": "https://example.org"})

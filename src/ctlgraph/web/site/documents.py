@@ -112,6 +112,11 @@ class _Document:
         return page_number(self.request.query_params.get("page", "1"))
 
     @property
+    def part(self) -> int:
+        """Which part of a very long page is asked for. Raises ParameterError."""
+        return page_number(self.request.query_params.get("part", "1"))
+
+    @property
     def stands_alone(self) -> bool:
         """Whether the graph has to say something of it."""
         return bool(self.iri) and self.iri != content.SHAPES
@@ -124,9 +129,11 @@ class _Document:
 
     async def _made(self) -> Made:
         if self.form == "html":
-            body, more = await self._shown()
+            shown = await self._shown()
             lang = reader_language(self.request)
-            return Made(body, self.media, lang, headers=link_header(self.links(more)))
+            beside = self._next(page=self.page + 1) if shown.more else []
+            beside = beside or (self._next(part=self.part + 1, page=None) if shown.parts else [])
+            return Made(shown.body, self.media, lang, headers=link_header([*self.links(), *beside]))
         ask, served = remembering(self.request, self.service), self.service.current.served
         found = await self._said()
         if found is None:
@@ -134,10 +141,11 @@ class _Document:
         words = await content.words(ask, served)
         context = f"{self.service.base(self.request.scope)}context.jsonld"
         body = await content.as_form(found.nquads, self.form, words, context, self.iri)
-        return Made(body, self.media, headers=link_header(self.links(found.more)))
+        beside = self._next(page=self.page + 1) if found.more else []
+        return Made(body, self.media, headers=link_header([*self.links(), *beside]))
 
-    async def _shown(self) -> tuple[bytes, bool]:
-        """The page, and whether its table has a next one."""
+    async def _shown(self) -> pages.Shown:
+        """The page."""
         if self.iri == content.SHAPES:
             found = await pages.shapes(self.request, self.service)
         elif self.path == "/ontology":
@@ -146,7 +154,7 @@ class _Document:
             found = await pages.entity(self.request, self.service, self.path, self.iri)
         if found is None:
             raise await unknown(self.service, self.request, self.iri)
-        return found.body, found.more
+        return found
 
     async def _said(self) -> content.Content | None:
         ask, served = remembering(self.request, self.service), self.service.current.served
@@ -158,7 +166,7 @@ class _Document:
         inside = self.path.startswith("/graph/") and self.form == "jsonld"
         return await content.said(ask, self.iri, merged=served.merged, page=self.page, inside=inside)
 
-    def links(self, more: bool = False) -> Iterator[tuple[str, str, str]]:
+    def links(self) -> Iterator[tuple[str, str, str]]:
         """What belongs to it: its other forms, its name, who may use it, the pages beside it."""
         yield self.iri, "canonical", ""
         for form in OFFERED:
@@ -169,18 +177,21 @@ class _Document:
             yield self._address(f".{described}"), "describedby", OFFERED[described][0]
         if self.service.current.served.validated:
             yield LICENCE, "license", ""
-        if more:
-            yield self._beside(self.page + 1), "next", ""
         if self.page > 1:
-            yield self._beside(self.page - 1), "prev", ""
+            yield self._here(page=self.page - 1), "prev", ""
+        elif self.part > 1:
+            yield self._here(part=self.part - 1), "prev", ""
 
     def _address(self, ending: str = "") -> str:
         root = self.service.base(self.request.scope).rstrip("/")
         return root + Links("", self.path).here() + ending
 
-    def _beside(self, page: int) -> str:
+    def _next(self, **changes: object) -> list[tuple[str, str, str]]:
+        return [(self._here(**changes), "next", "")]
+
+    def _here(self, **changes: object) -> str:
         links = Links.of(self.request, self.service)
-        return self.service.base(self.request.scope) + links.here(page=page).removeprefix(f"{links.root}/")
+        return self.service.base(self.request.scope) + links.here(**changes).removeprefix(f"{links.root}/")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ctlgraph.vocabulary import BASE, PREFIXES
 from ctlgraph.web.site.facts import Ask, Labels, Source, Sources, Term, Thing, labels, literal, rows
 
 MOST = 1000
-"""Statements of a kind that a page takes in; the SPARQL service has them all."""
+"""Statements of a kind that a page takes in; those after them are its next part."""
 
 _RDF_TYPE = PREFIXES["rdf"] + "type"
 _FIRST = [
@@ -60,7 +60,8 @@ class Entity:
     """An IRI with everything that a page says of it.
 
     kinds: its classes as stated, without those that follow from them. incoming: rows of `thing`, `relation`,
-    `sources`. statements: rows of `thing`, `relation`, `value`, if the IRI is a named graph.
+    `sources`. statements: rows of `thing`, `relation`, `value`, if the IRI is a named graph. more: whether
+    there is a next part of these two.
     """
 
     thing: Thing
@@ -69,6 +70,7 @@ class Entity:
     incoming: tuple[Mapping[str, Any], ...]
     statements: tuple[Mapping[str, Any], ...]
     source: Source
+    more: bool = False
 
     @property
     def figures(self) -> tuple[Mapping[str, Any], ...]:
@@ -84,19 +86,16 @@ class Entity:
         found = {source.document for sources in stated for source in sources if source.document}
         return tuple(sorted(found, key=lambda document: document.iri))
 
-    @property
-    def more(self) -> bool:
-        """Whether there are more statements than a page takes in."""
-        return max(len(self.incoming), len(self.statements)) >= MOST
 
-
-async def entity(ask: Ask, iri: str, lang: str) -> Entity | None:
-    """Return what the graph says of an IRI, None if nothing."""
+async def entity(ask: Ask, iri: str, lang: str, part: int = 1) -> Entity | None:
+    """Return what the graph says of an IRI, None if nothing. part: which MOST of what may be very many."""
     outgoing, incoming, inside = await asyncio.gather(
         rows(ask, f"SELECT ?p ?o ?g {{ GRAPH ?g {{ <{iri}> ?p ?o }} }} LIMIT {MOST}"),
-        rows(ask, f"SELECT ?s ?p ?g {{ GRAPH ?g {{ ?s ?p <{iri}> }} }} LIMIT {MOST}"),
-        rows(ask, f"SELECT ?s ?p ?o {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} LIMIT {MOST}"),
+        _part(ask, f"SELECT ?s ?p ?g {{ GRAPH ?g {{ ?s ?p <{iri}> }} }}", "?s ?p ?g", part),
+        _part(ask, f"SELECT ?s ?p ?o {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}", "?s ?p ?o", part),
     )
+    more = max(len(incoming), len(inside)) > MOST
+    incoming, inside = incoming[:MOST], inside[:MOST]
     if not (outgoing or incoming or inside):
         return None
     found = [*outgoing, *incoming, *inside]
@@ -117,7 +116,16 @@ async def entity(ask: Ask, iri: str, lang: str) -> Entity | None:
             for row in inside
         ),
         source=known.source(iri),
+        more=more,
     )  # fmt: skip
+
+
+async def _part(ask: Ask, query: str, order: str, part: int) -> list[dict[str, Term]]:
+    """The rows of a part and one more, if there is a next; only of many rows does the order matter."""
+    found = await rows(ask, f"{query} LIMIT {MOST + 1}") if part == 1 else []
+    if part == 1 and len(found) <= MOST:
+        return found
+    return await rows(ask, f"{query} ORDER BY {order} LIMIT {MOST + 1} OFFSET {(part - 1) * MOST}")
 
 
 async def siblings(ask: Ask, iri: str) -> list[str]:

@@ -43,10 +43,11 @@ _CLUSTER = PREFIXES["ctl"] + "TechnologyCluster"
 
 
 class Shown(NamedTuple):
-    """A page, and whether its table has a next one."""
+    """A page, whether its table has a next one, and whether there is a next part of it."""
 
     body: bytes
     more: bool = False
+    parts: bool = False
 
 
 async def start(request: Request, service: Service, catalogue: Catalogue) -> bytes:
@@ -140,7 +141,8 @@ async def shapes(request: Request, service: Service) -> Shown | None:
 async def entity(request: Request, service: Service, path: str, iri: str) -> Shown | None:
     """What the graph says of an IRI, which has its page at this path; None if nothing."""
     lang = reader_language(request)
-    found = await entities.entity(remembering(request, service), iri, lang) if iri else None
+    part = page_number(request.query_params.get("part", "1"))
+    found = await entities.entity(remembering(request, service), iri, lang, part) if iri else None
     if found is None:
         return None
     title = _title(found, lang)
@@ -156,9 +158,10 @@ async def entity(request: Request, service: Service, path: str, iri: str) -> Sho
         else "",
         "table": links,
         "most": entities.MOST,
+        "part": part,
     }
     body = await render(request, service, "entity.html", crumbs=(above, Crumb(title)), **context)
-    return Shown(body, links is not None and links.page < links.pages)
+    return Shown(body, links is not None and links.page < links.pages, found.more)
 
 
 async def error(request: Request, service: Service, problem: Mapping[str, Any], retry: str) -> bytes:
