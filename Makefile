@@ -34,6 +34,7 @@ bench: $(V)/.bench-ok ## measure validation and service beside their peers, save
 	$(BIN)/python -m tests.bench.validation
 	$(BIN)/python -m tests.bench.service
 	$(BIN)/python -m tests.bench.questions
+	$(BIN)/python -m tests.bench.collaboration
 	$(BIN)/python -m tests.bench.exports
 
 docs: $(V)/.ok ## write the reference of the ontology (ontology/README.md, README.it.md)
