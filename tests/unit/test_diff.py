@@ -1,5 +1,6 @@
 """Differences between releases: said in words, as JSON, and as an update that another engine applies."""
 
+import io
 import json
 import shutil
 import sys
@@ -7,6 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import rdflib
@@ -327,3 +329,19 @@ def test_a_release_is_kept_with_its_questions_unless_it_hides_a_break(small: Pat
     with pytest.raises(ReleaseError, match=r"the saved query gone is gone; give it the version 0\.1\.0"):
         keep_project(small, tmp_path / "out")
     assert not (small / "releases" / "0.0.3").exists()
+
+
+def test_a_damaged_release_is_neither_asked_nor_exported(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line and exit 1, with the file."""
+    from ctlgraph.release import build
+
+    path = build(small, tmp_path / "out").path
+    with (path / "ctlgraph.nq").open("ab") as file:
+        file.write(b"<a:s> <a:p> <a:o> <a:g> .\n")
+    for command in ("export", "query"):
+        arguments = ["--release", str(path), *(["-"] if command == "query" else [])]
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"ASK {}")))
+        assert call(monkeypatch, command, *arguments) == 1
+        assert "ctlgraph.nq is not what was released" in capsys.readouterr().err

@@ -89,13 +89,13 @@ def _named(text: str) -> tuple[str, Path]:
 
 
 def release(name: str | None) -> Release:
-    """The release of that version or directory; the current one, built first if there is none.
+    """The release of that version or directory, whole; the current one, built first if there is none.
 
-    A clone's data are being written, so its current release stays until `ctlgraph release`; an installed
+    Raises ReleaseError, naming the file, for one that is not as it was released. A clone's data are being written, so its current release stays until `ctlgraph release`; an installed
     package carries finished data, so that after an upgrade theirs is the current one.
     """
     from ctlgraph.export import dumped
-    from ctlgraph.release import build, current
+    from ctlgraph.release import build, current, verify
     from ctlgraph.release.kept import find
     from ctlgraph.sources import root
 
@@ -105,6 +105,7 @@ def release(name: str | None) -> Release:
         return find(name, folder, releases)
     found = current(releases)
     if found and is_clone(folder):
+        verify(found)
         return found
     if found is None:
         log.info(translate(N_("there is no release yet: building one in {folder}"), LANG, folder=releases))
