@@ -91,8 +91,9 @@ def _named(text: str) -> tuple[str, Path]:
 def release(name: str | None) -> Release:
     """The release of that version or directory, whole; the current one, built first if there is none.
 
-    Raises ReleaseError, naming the file, for one that is not as it was released. A clone's data are being written, so its current release stays until `ctlgraph release`; an installed
-    package carries finished data, so that after an upgrade theirs is the current one.
+    Raises ReleaseError, naming the file, for one that is not as it was released. A clone's data are being
+    written, so its current release stays until `ctlgraph release`; an installed package carries finished
+    data, so that after an upgrade theirs is the current one.
     """
     from ctlgraph.export import dumped
     from ctlgraph.release import build, current, verify
