@@ -184,6 +184,12 @@ def test_the_consensus_of_many_runs_is_stable_and_good(engine: str) -> None:
     assert adjusted_rand(*found) > 0.9
 
 
+def test_seeds_of_networkit_differ() -> None:
+    """Else runs would agree because they are one run."""
+    graph = csr_array(nx.to_scipy_sparse_array(nx.gnp_random_graph(200, 0.05, seed=1), dtype=float))
+    assert len({tuple(louvain(graph, "networkit", seed).tolist()) for seed in range(5)}) > 1
+
+
 def test_a_sample_comes_near_all_and_repeats_itself() -> None:
     """By the same seed."""
     graph = csr_array(nx.to_scipy_sparse_array(nx.barabasi_albert_graph(400, 3, seed=1), dtype=float))

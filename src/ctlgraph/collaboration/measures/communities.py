@@ -55,16 +55,21 @@ def louvain(adjacency: csr_array, engine: str, seed: int, resolution: float = 1.
         import networkit as nk  # type: ignore[import-untyped]
 
         seeded(seed)
-        graph = as_networkit(adjacency, weighted=True)
+        order = np.random.default_rng(seed).permutation(
+            adjacency.shape[0]
+        )  # all that its seed leaves to chance
+        graph = as_networkit(adjacency[order][:, order].tocsr(), weighted=True)
         run = nk.community.PLM(graph, refine=True, gamma=resolution, par="none").run()
-        return _numbered(np.array(run.getPartition().getVector(), dtype=np.int64))
+        parts = np.empty(order.size, dtype=np.int64)
+        parts[order] = run.getPartition().getVector()
+        return _numbered(parts)
     import networkx as nx  # type: ignore[import-untyped]
 
-    parts = nx.community.louvain_communities(
+    sets = nx.community.louvain_communities(
         as_networkx(adjacency), seed=seed, resolution=resolution, **backend(engine)
     )
     found = np.empty(adjacency.shape[0], dtype=np.int64)
-    for number, part in enumerate(parts):
+    for number, part in enumerate(sets):
         found[sorted(part)] = number
     return _numbered(found)
 
