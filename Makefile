@@ -45,6 +45,7 @@ keep: $(V)/.ok ## keep the current release in releases/, where it never changes 
 
 all: check test ## check, test, an hour of random queries and a hundred thousand texts to two engines
 	CTLGRAPH_TEXTS=100000 $(BIN)/pytest tests/property/test_parameters.py
+	DAMAGE_SEEDS=10 $(BIN)/pytest tests/unit/test_engines.py -k damaged
 	CTLGRAPH_FUZZ_S=3600 $(BIN)/pytest tests/fuzz tests/conformance/test_openapi.py
 
 clean: ## remove what was built, and the environment

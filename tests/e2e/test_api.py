@@ -10,8 +10,9 @@ from .test_frame import barriers
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(("lang", "heading"), [("it-IT", "Operazioni"), ("en-GB", "Operations")])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "lang", "heading"), [("light", "it-IT", "Operazioni"), ("dark", "en-GB", "Operations")]
+)
 def test_the_page_shows_every_operation(
     visit: Open, axe: str, site: str, lang: str, heading: str, scheme: str
 ) -> None:

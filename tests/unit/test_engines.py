@@ -3,6 +3,7 @@
 On the suite of W3C, see `tests/conformance/test_shacl_suite.py`.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -73,7 +74,7 @@ DAMAGES = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("DAMAGE_SEEDS", "1"))))
 def test_the_engines_agree_on_damaged_data(seed: int, tmp_path: Path) -> None:
     """Random lines of a synthetic release are spoilt, each in one of several ways, and some are lost."""
     path = synthesise(ROOT, tmp_path / "synthetic", Size(3, 20, 10, seed)) / "ctlgraph.nq"
