@@ -228,3 +228,12 @@ def test_ctrl_c_ends_a_command_without_a_trace(tmp_path: Path) -> None:
         _, err = process.communicate()
     assert process.returncode == 130
     assert err == ""
+
+
+@pytest.mark.parametrize("asked", [("--lang", "it"), ("--lang=it",)])
+def test_an_error_is_in_the_language_asked_for(ctlgraph: Ctlgraph, asked: tuple[str, ...]) -> None:
+    """As the answer would be, whatever the environment speaks."""
+    assert ctlgraph.run("member-counts", "-p", "cluster=cluster/afill", *asked) == 2
+    assert "ctlgraph: parametro «cluster»" in ctlgraph.err
+    assert ctlgraph.run("member-counts", "-p", "cluster=cluster/afill") == 2
+    assert "parameter 'cluster'" in ctlgraph.err

@@ -21,7 +21,7 @@ from ctlgraph.cli import building, collaborating, comparing, querying, questions
 from ctlgraph.cli.app import app
 from ctlgraph.cli.options import log
 from ctlgraph.cli.outputs import complain, fail
-from ctlgraph.cli.words import LANG, misuse
+from ctlgraph.cli.words import LANG, misuse, spoken
 from ctlgraph.errors import CtlgraphError
 from ctlgraph.messages import translate
 
@@ -39,7 +39,7 @@ def main() -> None:
         complain(misuse(error))
         status = 2
     except CtlgraphError as error:
-        status = fail(error, LANG).exit_code
+        status = fail(error, spoken(sys.argv)).exit_code
     except (KeyboardInterrupt, typer.Abort):  # Ctrl-C: who typed it knows
         status = 128 + signal.SIGINT
     except BrokenPipeError:  # the reader, such as head, has seen enough

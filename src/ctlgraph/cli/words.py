@@ -6,13 +6,15 @@ The language is that of the environment (LC_ALL, LC_MESSAGES, LANG), read once a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from ctlgraph.messages import N_, language, translate
+from ctlgraph.messages import LANGUAGES, N_, language, translate
 
 LANG = language()
 
@@ -74,6 +76,19 @@ _TYPES = {
 def _(text: str) -> str:
     """The text in the language of the environment."""
     return translate(text, LANG)
+
+
+def spoken(arguments: Sequence[str]) -> str:
+    """The language of errors: what ``--lang`` asks for in these arguments, else that of the environment.
+
+    >>> spoken(["run", "--lang", "it"]), spoken(["run", "--lang=en"])
+    ('it', 'en')
+    """
+    for name, value in pairwise((*arguments, "")):
+        option, _, own = name.partition("=")
+        if option == "--lang" and (own or value) in LANGUAGES:
+            return own or value
+    return LANG
 
 
 def misuse(error: typer.TyperException) -> str:
