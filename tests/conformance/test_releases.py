@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -270,3 +271,12 @@ def test_few_earlier_releases_are_open_at_once(monkeypatch: pytest.MonkeyPatch) 
         *("opened a", "opened b", "opened c", "drained b", "closed b"),
         *("end", "closed a", "closed c"),
     ]
+
+
+@pytest.mark.parametrize("path", ["/releases/0.2.0/", "/releases/0.4.0/"])
+def test_whatever_the_home_page_names_is_there(client: httpx.Client, path: str) -> None:
+    """Of an earlier release: its catalogue, its description, and that of the whole service."""
+    named = re.findall(r"<([^>]+)>", client.get(path, headers=PAGE).headers["link"])
+    assert len(named) >= 3
+    for address in named:
+        assert client.get(address).status_code == 200, address

@@ -117,10 +117,11 @@ class Start:
             address = Links.of(request, self.service).at("/catalog")
             return await RedirectResponse(address, 303)(scope, receive, send)
         base = self.service.base(scope)
+        whole = base.removesuffix(f"{self.service.prefix}/")  # of the service there is one description
         beside = [(f"{base}catalog", "describedby", "")] if self.service.current.served.validated else []
         beside += [
             (f"{base}.well-known/void", "describedby", ""),
-            (f"{base}openapi.json", "service-desc", ""),
+            (f"{whole.rstrip('/')}/openapi.json", "service-desc", ""),
         ]
         await self.page(scope, receive, with_headers(send, link_header(beside)))
 
