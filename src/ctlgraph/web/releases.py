@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Send
 
 from ctlgraph.diff.telling import Told, telling
 from ctlgraph.errors import CtlgraphError, ReleaseError
@@ -30,6 +30,7 @@ from ctlgraph.release.kept import numbers
 from ctlgraph.store import dump
 from ctlgraph.web.keeping import Made, keep, link_header
 from ctlgraph.web.negotiation import preferences, quality, reader_language
+from ctlgraph.web.reading import Reading
 from ctlgraph.web.sending import CHUNK, respond
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import history
@@ -43,14 +44,12 @@ _BETWEEN = "..."
 _DAY_S = 86400
 _MAKING = asyncio.Lock()
 
-Answer = Callable[[Request, Send], Awaitable[None]]
-
 
 def published(service: Service) -> list[BaseRoute]:
     """The addresses of releases and of their files."""
     releases = Releases(service)
     return [
-        Route(path, _Reading(answer))
+        Route(path, Reading(answer))
         for path, answer in {
             "/releases": releases.all,
             "/releases/{name}": releases.named,
@@ -59,18 +58,6 @@ def published(service: Service) -> list[BaseRoute]:
             "/dump/{version}/{file}": releases.file,
         }.items()
     ]
-
-
-class _Reading:
-    """The ASGI application of an address that is only read. Raises HTTPException 405."""
-
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in ("GET", "HEAD"):
-            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
-        await self._answer(Request(scope, receive), send)
 
 
 class Releases:
