@@ -1,6 +1,7 @@
 """How fast each saved question comes from the service, and how many rows it has: `make bench`.
 
-The rows as JSON, which is what the question itself costs, and its page, with form, sentence, table and
+The rows as JSON, the triples of a graph as N-Triples, which is what the question itself costs; and its page,
+with form, sentence, table and
 sources, without the chart, which a page fetches by itself. Cold is the first request since the server
 started, warm the median of WARM more, from its memory. Milliseconds, of one client on loopback.
 
@@ -30,21 +31,29 @@ WARM = 5
 
 def main() -> None:
     """Ask every question at its defaults, and print a line for each."""
-    names = list(read(root()))
+    names = read(root())
+    forms = {name: "nt" if saved.kind == "construct" else "json" for name, saved in names.items()}
     with tempfile.TemporaryDirectory() as folder:
         release = build(root(), Path(folder)).path
         with ctlgraph(release) as server:
-            answers = {name: ask(server, f"/queries/{name}.json") for name in names}
+            answers = {name: ask(server, f"/queries/{name}.{form}") for name, form in forms.items()}
         with ctlgraph(release) as server:
             pages = {name: ask(server, f"/queries/{name}.html") for name in names}
     say(f"{'question':45}{'rows':>6}{'rows, ms':>18}{'page, ms':>18}")
     say(f"{'':51}{'cold':>9}{'warm':>9}{'cold':>9}{'warm':>9}")
     for name in names:
         (body, *times), (_, *of_page) = answers[name], pages[name]
-        rows = len(json.loads(body).get("results", {}).get("bindings", [()]))
+        rows = count(body, forms[name])
         say(f"{name:45}{rows:>6}" + "".join(f"{one:>9.1f}" for one in (*times, *of_page)))
     conclude("rows", [times for _, *times in answers.values()])
     conclude("page", [times for _, *times in pages.values()])
+
+
+def count(body: bytes, form: str) -> int:
+    """The rows of an answer; the triples of a graph; one for yes or no."""
+    if form == "nt":
+        return len(body.splitlines())
+    return len(json.loads(body).get("results", {}).get("bindings", [()]))
 
 
 def ask(server: Server, path: str) -> tuple[bytes, float, float]:
