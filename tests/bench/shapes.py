@@ -62,9 +62,10 @@ def shapes(nodes: dict[str, str]) -> list[Shape]:
 
 
 def questions() -> Shape:
-    """The saved questions as one shape: each text as it is."""
+    """The saved questions as one shape: each text as it is; one of them answers with a graph."""
     paths = sorted((root() / "queries").glob("*.rq"))
-    return Shape("saved questions", tuple(path.read_text("utf-8") for path in paths))
+    texts = tuple(path.read_text("utf-8") for path in paths)
+    return Shape("saved questions", texts, f"{JSON}, {NTRIPLES}")
 
 
 def prefixed(query: str) -> str:

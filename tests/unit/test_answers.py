@@ -172,7 +172,7 @@ def test_many_stands_in_for_ties_where_nothing_is_ranked(ask: Ask) -> None:
         (["A", "European Network"], "A e European Network", "A and European Network"),
         (["evento"], "evento", "evento"),
         (["A, a", "B"], "A, a; B", "A, a; B"),
-        (list("ABCDEFGHIJ"), "A, B, C, D, E, F, G e 3 in più", "A, B, C, D, E, F, G and 3 more"),
+        (list("ABCDEFGHIJ"), "A, B, C, D, E, F, G e 3 ancora", "A, B, C, D, E, F, G and 3 more"),
     ],
 )
 def test_names_are_joined_as_a_reader_would(items: list[str], it: str, en: str) -> None:
