@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from starlette.requests import Request
 
-from ctlgraph.store import Files, Store
 from ctlgraph.vocabulary import BASE, PREFIXES
 from ctlgraph.web.site import entities
 from ctlgraph.web.site.facts import Ask, Term, labels, literal, rows
@@ -17,23 +15,6 @@ from ctlgraph.web.site.rendering import literal as shown
 
 CLM = f"{BASE}id/cluster/clm"
 Made = Callable[[str], Ask]
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Made:
-    """Make a graph out of TriG, and a way to ask it."""
-
-    def made(trig: str) -> Ask:
-        path = tmp_path / "data.trig"
-        path.write_text("".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items()) + trig)
-        store = Store.open(Files((path,), (), union=True))
-
-        async def ask(query: str) -> bytes:
-            return store.query(query).serialize("json")
-
-        return ask
-
-    return made
 
 
 def count(name: str, members: int, period: str, *more: str, graph: str = "d003:719-731") -> str:

@@ -174,6 +174,10 @@ def _site() -> dict[str, Any]:
         "/privacy": "What is kept of a visit",
         "/api/docs": "This description, to read and to try",
     }
+    narrowing = [
+        {"name": "q", "in": "query", "schema": {"type": "string"}},
+        {"name": "about", "in": "query", "schema": {"type": "string"}, "description": "As in cluster/clm"},
+    ]
     schemas: dict[str, dict[str, Any]] = {
         "q": {"type": "string", "maxLength": LONGEST},
         "kind": {"type": "string", "pattern": _IRI_OR_NOTHING, "description": "The IRI of a class"},
@@ -198,6 +202,9 @@ def _site() -> dict[str, Any]:
     return {
         **{path: {"get": _operation(summary, "site", page)} for path, summary in pages.items()},
         "/search": {"get": _operation(pages["/search"], "site", found, parameters=asked)},
+        "/disagreements": {
+            "get": _operation("What the sources say differently", "site", page, parameters=narrowing)
+        },
         **{
             path: {
                 "parameters": _path(names),

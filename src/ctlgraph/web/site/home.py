@@ -10,35 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ctlgraph.vocabulary import expand
-from ctlgraph.web.site.facts import Ask, Labels, Source, Term, Thing, labels, rows
+from ctlgraph.web.site.counts import MEMBERS, Count, counts, latest
+from ctlgraph.web.site.disagreements import about
+from ctlgraph.web.site.facts import Ask, Labels, Term, Thing, labels, rows
 
-TOTAL = expand("membercategory:total")
-EXACT = expand("precision:exact")
-
-_COUNTS = f"""SELECT ?of ?category ?count ?precision ?period ?words ?g {{
-    GRAPH ?g {{ ?o ctl:memberCount ?count }}
-    ?o ctl:refOrganization ?of ; ctl:memberCategory ?category ; ctl:refPeriod ?period .
-    OPTIONAL {{ ?o <{expand("ctl:precision")}> ?precision }} OPTIONAL {{ ?o ctl:statedAs ?words }} }}"""
 _CLUSTERS = """SELECT DISTINCT ?cluster ?acronym ?ecosystem { ?cluster a ctl:TechnologyCluster
     OPTIONAL { ?cluster ctl:acronym ?acronym } OPTIONAL { ?cluster ctl:referenceEcosystem ?ecosystem } }"""
+_TRUST = """SELECT ?disagreements ?passages ?documents {
+    { SELECT (COUNT(DISTINCT ?d) AS ?disagreements) { ?d a ctl:KnownDiscrepancy } }
+    { SELECT (COUNT(DISTINCT ?g) AS ?passages) (COUNT(DISTINCT ?of) AS ?documents)
+        { ?g a ctl:Passage ; prov:wasDerivedFrom ?of } } }"""
 _SETS = "SELECT DISTINCT ?set { ?set a ctl:ClusterSet }"
-
-
-@dataclass(frozen=True)
-class Count:
-    """A number of members as stated: of whom, of which category and period, by which source.
-
-    words: the source's own, if the number is not exact.
-    """
-
-    of: str
-    category: Thing
-    count: int
-    period: Term
-    exact: bool
-    words: Term | None
-    source: Source
 
 
 @dataclass(frozen=True)
@@ -53,29 +35,35 @@ class Cluster:
     @property
     def total(self) -> Count | None:
         """The number of all its members."""
-        return next((count for count in self.counts if count.category.iri == TOTAL), None)
+        return next((count for count in self.counts if count.total), None)
 
     @property
     def parts(self) -> tuple[Count, ...]:
         """The numbers of its members by category."""
-        return tuple(count for count in self.counts if count.category.iri != TOTAL)
+        return tuple(count for count in self.counts if not count.total)
 
 
 class Bar(NamedTuple):
     """A bar of a chart, which is also a row of a table: parts are labels with numbers."""
 
     thing: Thing
-    total: int
-    parts: tuple[tuple[str, int], ...]
+    total: float
+    parts: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
 class Home:
-    """The clusters by name, the figures of all together, and what sources state otherwise."""
+    """The clusters by name, the figures of all together, and what sources state otherwise.
+
+    explained: the disagreements about these figures. trust: how many disagreements, passages and documents
+    there are, by these names.
+    """
 
     clusters: tuple[Cluster, ...]
     figures: tuple[Count, ...]
     others: tuple[Count, ...]
+    explained: tuple[Thing, ...]
+    trust: Mapping[str, int]
 
     @property
     def bars(self) -> tuple[Bar, ...]:
@@ -89,29 +77,27 @@ class Home:
         return tuple(sorted(bars, key=lambda bar: -bar.total))
 
     @property
-    def most(self) -> int:
+    def most(self) -> float:
         """The largest total, which the longest bar stands for."""
         return max((cluster.total.count for cluster in self.clusters if cluster.total), default=1)
 
 
 async def home(ask: Ask, lang: str) -> Home:
     """Ask the release for what the home page shows."""
-    stated, clusters, sets = await asyncio.gather(rows(ask, _COUNTS), rows(ask, _CLUSTERS), rows(ask, _SETS))
+    queries = (MEMBERS, _CLUSTERS, _SETS, _TRUST)
+    stated, clusters, sets, (trust,) = await asyncio.gather(*(rows(ask, query) for query in queries))
     iris = {term.value for row in (*stated, *clusters) for term in row.values() if term.kind == "uri"}
     known = await labels(ask, iris, lang)
-    counts = sorted(
-        (_count(row, known) for row in stated), key=lambda c: (-c.count, c.category.iri, c.source.graph.iri)
-    )
-    every = {row["set"].value for row in sets}
-    figures = _latest([count for count in counts if count.of in every])
-    totals = [count for count in counts if count.of in every and count.category.iri == TOTAL]
-    return Home(
-        _clusters(clusters, counts, known), figures, tuple(count for count in totals if not count.exact)
-    )
+    every = [count for count in counts(stated, known) if count.period]
+    of_all = [count for count in every if count.of.iri in {row["set"].value for row in sets}]
+    others = tuple(count for count in of_all if count.total and not count.exact)
+    explained = await about(ask, others[0].iri, lang) if others else ()
+    told = {name: int(term.value) for name, term in trust.items()}
+    return Home(_clusters(clusters, every, known), latest(of_all), others, explained, told)
 
 
 def _clusters(
-    found: Sequence[Mapping[str, Term]], counts: Sequence[Count], known: Labels
+    found: Sequence[Mapping[str, Term]], every: Sequence[Count], known: Labels
 ) -> tuple[Cluster, ...]:
     ecosystems: dict[str, set[str]] = {}
     acronyms: dict[str, str] = {}
@@ -124,40 +110,13 @@ def _clusters(
             known.thing(iri),
             acronyms[iri],
             tuple(sorted(map(known.thing, of), key=str)),
-            _latest([count for count in counts if count.of == iri]),
+            latest([count for count in every if count.of.iri == iri]),
         )
         for iri, of in ecosystems.items()
     ]
     return tuple(sorted(clusters, key=lambda cluster: cluster.thing.label.casefold()))
 
 
-def _in_order(parts: Sequence[Count], order: Sequence[Thing]) -> tuple[tuple[str, int], ...]:
-    counts = {part.category: part.count for part in parts}
-    return tuple((category.label, counts[category]) for category in order if category in counts)
-
-
-def _latest(counts: Sequence[Count]) -> tuple[Count, ...]:
-    """Return the exact counts of the latest period that has an exact total."""
-    totals = [count for count in counts if count.exact and count.category.iri == TOTAL]
-    latest = max(totals, key=lambda count: count.period.value, default=None)
-    return tuple(
-        count
-        for count in counts
-        if latest
-        and count.exact
-        and count.period == latest.period
-        and count.source.document == latest.source.document
-    )
-
-
-def _count(row: Mapping[str, Term], known: Labels) -> Count:
-    exact = "precision" not in row or row["precision"].value == EXACT
-    return Count(
-        row["of"].value,
-        known.thing(row["category"].value),
-        int(row["count"].value),
-        row["period"],
-        exact,
-        row.get("words"),
-        known.source(row["g"].value),
-    )
+def _in_order(parts: Sequence[Count], order: Sequence[Thing]) -> tuple[tuple[str, float], ...]:
+    found = {part.category: part.count for part in parts}
+    return tuple((category.label, found[category]) for category in order if category in found)

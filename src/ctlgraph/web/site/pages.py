@@ -19,7 +19,7 @@ from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
 from ctlgraph.web import problems
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import content, entities, facts, home, rules, terms
+from ctlgraph.web.site import content, disagreements, entities, facts, home, rules, terms
 from ctlgraph.web.site import search as finding
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.entities import Entity
@@ -142,7 +142,8 @@ async def entity(request: Request, service: Service, path: str, iri: str) -> Sho
     """What the graph says of an IRI, which has its page at this path; None if nothing."""
     lang = reader_language(request)
     part = page_number(request.query_params.get("part", "1"))
-    found = await entities.entity(remembering(request, service), iri, lang, part) if iri else None
+    ask = remembering(request, service)
+    found = await entities.entity(ask, iri, lang, part) if iri else None
     if found is None:
         return None
     title = _title(found, lang)
@@ -159,6 +160,7 @@ async def entity(request: Request, service: Service, path: str, iri: str) -> Sho
         "table": links,
         "most": entities.MOST,
         "part": part,
+        "disagreements": await disagreements.about(ask, iri, lang),
     }
     body = await render(request, service, "entity.html", crumbs=(above, Crumb(title)), **context)
     return Shown(body, links is not None and links.page < links.pages, found.more)

@@ -21,7 +21,7 @@ from ctlgraph.web.cache import Answer
 from ctlgraph.web.negotiation import preferences, quality, reader_language
 from ctlgraph.web.sending import pieces, respond
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import pages
+from ctlgraph.web.site import pages, trust
 from ctlgraph.web.site.assets import Assets
 from ctlgraph.web.site.catalog import Catalog, Start, Void
 from ctlgraph.web.site.documents import Context, Documents, Things
@@ -41,6 +41,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
     held = Void(service, catalogue)
     shown = {
         "/accessibility": pages.accessibility,
+        "/disagreements": trust.disagreeing,
         "/privacy": pages.privacy,
         "/api/docs": pages.api,
         "/problem/{slug}": pages.problem,

@@ -1,0 +1,88 @@
+"""The pages that tell how far the data can be trusted, in a real browser."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Open, Watch
+from .test_frame import WORDS, barriers
+
+pytestmark = pytest.mark.slow
+
+PAGES = {
+    "disagreements": "/disagreements",
+    "narrowed": "/disagreements?q=associati&about=cluster/clm",
+}
+MOST = 150_000  # bytes of a page and all that it loads
+
+
+@pytest.mark.parametrize(
+    ("scheme", "lang", "width"), [("light", "it-IT", 1280), ("dark", "en-GB", 360)], ids=["wide", "narrow"]
+)
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "disagreements"])
+def test_a_page_has_no_barriers(visit: Open, axe: str, name: str, scheme: str, lang: str, width: int) -> None:
+    """WCAG 2.2 AA: axe finds nothing, nothing runs over the edge, and no word of a table is broken."""
+    page = visit(PAGES[name], lang=lang, width=width, color_scheme=scheme)
+    assert barriers(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    words = page.locator(".table :is(td, th)").evaluate_all(WORDS)
+    assert [word for word, lines in words if lines > 1] == []
+
+
+@pytest.mark.parametrize("name", ["disagreements"])
+def test_a_page_is_light(visit: Open, watch: Watch, name: str) -> None:
+    """Everything that a page needs comes in under 150 KB, when nothing is kept yet."""
+    visit(PAGES[name]).wait_for_load_state("networkidle")
+    weight = sum(r.sizes()["responseBodySize"] + r.sizes()["responseHeadersSize"] for r in watch.loaded)
+    assert weight < MOST
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "narrowed"])
+def test_no_link_is_dead(site: str, visit: Open, name: str) -> None:
+    """Whatever leads to another address of the site leads somewhere: of very many, a part is followed."""
+    links = visit(PAGES[name]).eval_on_selector_all("main a[href]", "all => all.map(a => a.href)")
+    own = sorted({link.partition("#")[0] for link in links if link.startswith(site)})
+    with httpx.Client(trust_env=False, timeout=60, follow_redirects=True) as client:
+        part = own[:: max(1, len(own) // 40)]
+        assert [link for link in part if client.get(link).status_code != 200] == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_officer_finds_which_number_is_right_and_why(visit: Open, script: bool) -> None:
+    """From the home page in one click: every number with its date, the one that is used, and the reason."""
+    page = visit("/", java_script_enabled=script)
+    page.get_by_role("link", name="Quale numero è giusto, e perché").click()
+    article = page.get_by_role("article", name="Quanti sono gli associati dei nove cluster")
+    expect(article).to_be_in_viewport()
+    expect(article).to_contain_text(re.compile(r"il sito usa 755 per .* il più recente \(2022\)"))
+    rows = article.get_by_role("row").filter(has_text="totale")
+    assert [re.findall(r"\b7\d\d\b", text)[0] for text in rows.all_inner_texts()] == ["700", "755", "750"]
+    expect(rows.filter(has_text="usato dove ne serve uno")).to_have_count(1)
+    article.get_by_role("link", name="doc. 002, riga 4").first.click()
+    expect(page.get_by_text("about 750").first).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_disagreements_narrow_down_by_their_address(visit: Open, script: bool) -> None:
+    """By words and by what they are about; the address is the whole state."""
+    page = visit("/disagreements", java_script_enabled=script)
+    page.get_by_label("Riguarda").select_option("cluster/clm")
+    page.get_by_label("Parole", exact=True).fill("2019")
+    page.get_by_role("button", name="Mostra", exact=True).click()
+    expect(page).to_have_url(re.compile(r"q=2019&about=cluster%2Fclm"))
+    expect(page.get_by_role("status")).to_contain_text(re.compile(r"Discordanze: \d su 46"))
+    expect(page.get_by_role("article", name="Gli associati del CLM nel 2019 non tornano")).to_be_visible()
+    page.get_by_role("link", name="Mostra tutte").click()
+    expect(page.get_by_role("status")).to_have_text("Discordanze: 46")
+
+
+def test_a_cluster_leads_to_what_its_sources_say_differently(visit: Open) -> None:
+    """And so does a single number."""
+    page = visit("/doc/observation/clm-2019-total")
+    page.get_by_role("link", name="Gli associati del CLM nel 2019 non tornano").first.click()
+    assert page.url.endswith("/disagreements#i-02")
+    page.goto("/doc/cluster/clm")
+    page.get_by_role("link", name=re.compile(r"tutte \(\d+\)")).click()
+    expect(page.get_by_label("Riguarda")).to_have_value("cluster/clm")

@@ -1,0 +1,124 @@
+"""Disagreements: which values stand side by side, which number is used, and where each is found."""
+
+import asyncio
+import csv
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from ctlgraph.vocabulary import BASE, expand
+from ctlgraph.web.site.disagreements import Disagreement, about, disagreements
+from ctlgraph.web.site.facts import Ask
+from ctlgraph.web.site.home import home
+
+Made = Callable[[str], Ask]
+
+KNOWN = """curated:x { discrepancy:i-1 a ctl:KnownDiscrepancy ; skos:prefLabel "Quanti"@it ;
+    ctl:explanation "Perché"@it , "Why"@en ; ctl:concerns %s . }\n"""
+
+
+def number(name: str, value: int, period: str, *more: str, category: str = "total", of: str = "clm") -> str:
+    further = "".join(f" ; {each}" for each in more)
+    return f"""d001:8-9 {{ observation:{name} ctl:refOrganization cluster:{of} ;
+        ctl:memberCategory membercategory:{category} ; ctl:memberCount {value} ;
+        ctl:refPeriod "{period}"^^xsd:gYear {further} . }}\n"""
+
+
+def found(ask: Ask, lang: str = "it") -> Sequence[Disagreement]:
+    return asyncio.run(disagreements(ask, lang))
+
+
+@pytest.fixture(scope="module")
+def real(asked: Ask) -> Sequence[Disagreement]:
+    """Those of the real release, in Italian."""
+    return found(asked)
+
+
+def test_all_that_is_known_is_shown_once(real: Sequence[Disagreement], project: Path) -> None:
+    """As many as the files of the data have, which are counted as text."""
+    texts = [path.read_text("utf-8") for path in (project / "data" / "ttl").rglob("*.trig")]
+    named = re.findall(r"(discrepancy:[\w-]+) a ctl:KnownDiscrepancy", "".join(texts))
+    assert sorted(each.thing.iri for each in real) == sorted(map(expand, named))
+    assert all(each.explanation.lang == "it" and each.reason and each.things + each.passages + each.rows
+               for each in real)  # fmt: skip
+
+
+def test_the_members_of_all_clusters_come_first(real: Sequence[Disagreement], asked: Ask) -> None:
+    """With every number as stated, and the one that the home page counts by."""
+    first = real[0]
+    totals = [row for row in first.rows if row.thing and "total" in row.thing.iri]
+    assert [(row.value, row.date, row.precision) for row in totals] == [
+        ("700", "2022", "quasi"),
+        ("755", "2022", "esatto"),
+        ("750", "marzo 2024", "circa"),
+    ]  # fmt: skip
+    figures = asyncio.run(home(asked, "it")).figures
+    assert first.used == figures[:1]
+    assert [row.value for row in first.rows if row.note == "used"] == [str(figures[0].count)]
+
+
+def test_a_document_has_as_many_as_its_question_says(real: Sequence[Disagreement], project: Path) -> None:
+    """The golden answer of the saved question was counted in another way."""
+    golden = project / "tests" / "queries" / "golden" / "discrepancies-by-source.csv"
+    with golden.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            here = sum(row["source"] in each.about for each in real)
+            assert here == int(row["discrepancies"]), row
+
+
+def test_the_sum_stands_beside_the_total(made: Made) -> None:
+    """What the parts add up to, if it is something else, and the other count of the same body."""
+    statement = """d001:8-9 { statement:s ctl:exhaustiveBreakdown true ;
+        qb:observation observation:a , observation:b , observation:c . }"""
+    ask = made(
+        number("a", 78, "2019")
+        + number("b", 70, "2019", category="companies")
+        + number("c", 6, "2019", category="other")
+        + number("d", 83, "2022")
+        + number("e", 90, "2024", "ctl:precision precision:about", 'ctl:statedAs "circa 90"@it')
+        + number("f", 50, "2022", of="lac")
+        + statement
+        + KNOWN % "statement:s"
+    )
+    [only] = found(ask)
+    assert [(row.value, row.note) for row in only.rows] == [
+        ("78", ""),
+        ("70", ""),
+        ("6", ""),
+        ("76", "sum"),
+        ("83", "used"),
+        ("90", "beside"),
+    ]
+    assert [count.count for count in only.used] == [83]
+
+
+@pytest.mark.parametrize(("lang", "explanation"), [("it", "Perché"), ("en", "Why")])
+def test_an_explanation_is_in_the_language_of_the_reader(made: Made, lang: str, explanation: str) -> None:
+    """And the label in another language says so."""
+    [only] = found(made(KNOWN % "network:eusalp"), lang)
+    assert only.explanation.value == explanation
+    assert (only.group, only.rows, only.thing.lang) == (2, (), "" if lang == "it" else "it")
+
+
+def test_a_date_is_a_value_too(made: Made) -> None:
+    """Of an event, with the lines that state it."""
+    trig = 'd003:5-6 { event:e a ctl:Event ; ctl:startDate "2022-11-29"^^xsd:date . }'
+    [only] = found(made(KNOWN % "event:e" + trig))
+    assert [(row.value, row.source and row.source.first) for row in only.rows] == [("29 novembre 2022", 5)]
+    assert only.group == 1
+
+
+@pytest.mark.parametrize("iri", ["cluster/clm", "observation/a", "statement/s", "discrepancy/i-1"])
+def test_a_page_knows_the_disagreements_about_it(made: Made, iri: str) -> None:
+    """The body counted, the number, the statement and the disagreement itself."""
+    statement = "d001:8-9 { statement:s qb:observation observation:a . }"
+    ask = made(number("a", 78, "2019") + statement + KNOWN % "statement:s")
+    assert [each.label for each in asyncio.run(about(ask, f"{BASE}id/{iri}", "it"))] == ["Quanti"]
+    assert asyncio.run(about(ask, f"{BASE}id/cluster/lac", "it")) == ()
+
+
+def test_files_that_name_none_have_none(made: Made) -> None:
+    """Any RDF file may be served."""
+    assert found(made("<https://example.org/a> <https://example.org/b> 1 .")) == ()
