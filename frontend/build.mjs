@@ -82,14 +82,16 @@ for (const weight of ["regular", "700"]) {
 emit("main.css", styles("main.scss", faces.join("")));
 emit("main.js", script("main.js"));
 emit("graph.js", script("graph.js"));
+emit("editor.js", script("editor/editor.js"));
 emit("docs.css", styles("docs.scss"));
 emit("docs.js", script("docs.js"));
 emit("icons.svg", sprite());
 mkdirSync(join(out, "licences"), { recursive: true });
-for (const [folder, licence] of [["bootstrap-italia", "LICENSE"], ["cytoscape", "LICENSE"], ["htmx.org", "LICENSE"],
+const own = ["bootstrap-italia", "cytoscape", "htmx.org", "codemirror-lang-sparql", "@codemirror/view", "@lezer/lr", "style-mod", "w3c-keyname", "crelt"];
+for (const [folder, licence] of [...own.map((folder) => [folder, "LICENSE"]),
   ["bootstrap-italia/dist/fonts/Titillium_Web", "OFL.txt"], ["swagger-ui-dist", "LICENSE"], ["swagger-ui-dist", "NOTICE"],
   ["swagger-ui-dist", "swagger-ui-bundle.js.LICENSE.txt"]]) {
-  const name = `${folder.split("/")[0]}-${licence}.txt`.replace(".txt.txt", ".txt");
+  const name = `${folder.replace(/^@(\w+)\/.*/, "$1").split("/")[0]}-${licence}.txt`.replace(".txt.txt", ".txt");
   cpSync(`node_modules/${folder}/${licence}`, join(out, "licences", name));
 }
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

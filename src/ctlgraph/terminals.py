@@ -128,6 +128,22 @@ def undeclared(query: str) -> tuple[str, int, int] | None:
     return None
 
 
+def pieces(query: str) -> list[int]:
+    """Where the pieces of a query begin that may stand apart: what is behind a space, and brackets.
+
+    >>> pieces("ASK { ?s a:b '{ }' }")
+    [0, 4, 6, 9, 13, 19]
+    """
+    starts, before = [], ""
+    for token in _read(query, _Reading("")):
+        kind = token.lastgroup or "sign"
+        start = token.start("word" if kind == "local" and token["word"] else kind)
+        if start == 0 or query[start - 1].isspace() or {kind, before} & {"open", "close"}:
+            starts.append(start)
+        before = kind
+    return starts
+
+
 def check_depth(path: str, data: bytes | mmap.mmap) -> None:
     """Raise SourceError, with the line, where Turtle or any of its kin nests deeper than MAX_DEPTH."""
     depth = 0

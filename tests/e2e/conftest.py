@@ -66,11 +66,12 @@ class Watch:
         self.loaded: list[Request] = []
         self._site = site
 
-    def on(self, page: Page, status: int) -> None:
-        """Watch a page; that its own status is not 200 is no complaint."""
+    def on(self, page: Page, *statuses: int) -> None:
+        """Watch a page; that it, or something that it asks for, has one of these statuses is no complaint."""
 
         def heard(message: ConsoleMessage) -> None:
-            if message.type == "error" and f"status of {status} " not in message.text:
+            expected = any(f"status of {status} " in message.text for status in statuses)
+            if message.type == "error" and not expected:
                 self.complaints.append(message.text)
 
         def asked(request: Request) -> None:
@@ -91,17 +92,26 @@ def watch(site: str) -> Watch:
 
 @pytest.fixture
 def visit(browser: Browser, site: str, watch: Watch) -> Iterator[Open]:
-    """Open a page in a browser of its own, by language, width and so on; the browser must not complain."""
+    """Open a page in a browser of its own, by language, width and so on; the browser must not complain.
+
+    status: of the page. asks: of what the page asks for, if that may fail.
+    """
     contexts: list[BrowserContext] = []
 
     def visit(
-        path: str, *, lang: str = "it-IT", width: int = 1280, status: int = 200, **more: object
+        path: str,
+        *,
+        lang: str = "it-IT",
+        width: int = 1280,
+        status: int = 200,
+        asks: int = 200,
+        **more: object,
     ) -> Page:
         size = {"width": width, "height": 900}
         context = browser.new_context(locale=lang, viewport=size, base_url=site, **more)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        watch.on(page, status)
+        watch.on(page, status, asks)
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == status

@@ -173,6 +173,12 @@ def test_turtle_has_only_prefixes_in_use(store: Store) -> None:
         ("ASK { <relative> ?p ?o }", 1, 17, "relative"),
         ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, 41, "GROUP BY"),
         ("", 1, 1, "too early"),
+        ("SELECT ?a WHERE { ?a ?b }", 1, 25, "“}” does not fit here"),
+        ("SELECT * {\n  # 🧪\n ?a ?b '🧪' , , ?c .\n ?d ?e ?f\n}", 3, 14, "“,” does not fit"),
+        ("SELECT * { ?a ?b ?c\n FILTER(?c > ) }\nORDER BY ?a", 2, 14, "“)” does not fit"),
+        ("SELECT * { ?a ?b ?c } ORDR BY ?a", 1, 23, "“ORDR” does not fit"),
+        ("SELECT * { ?a ?b ?c . OPTONAL { ?d ?e ?f } }", 1, 23, "“OPTONAL” does not fit"),
+        ("SELECT * { ?a ?b ?c \n", 2, 1, 'expected "}"'),
     ],
 )
 def test_syntax_errors_say_where(store: Store, query: str, line: int, column: int, words: str) -> None:

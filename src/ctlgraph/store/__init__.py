@@ -113,7 +113,7 @@ class Store:
             result = self._ask(decode(text), default_graphs, named_graphs, base)
             return Answer.of(result, volatile=found.volatile)
         except SyntaxError as error:
-            raise syntax_error(str(error), decode(text)) from error
+            raise syntax_error(str(error), decode(text), self._engine.query) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(FAILED, reason=str(error)) from error
 

@@ -137,7 +137,7 @@ def _content(service: Service, catalogue: Catalogue, routes: FastAPI) -> ASGIApp
     for kind in (CtlgraphError, HTTPException, Exception):
         routes.add_exception_handler(kind, _problem)
     routes.add_exception_handler(ClientLeftError, _nobody)
-    return _Paths(Sparql(service, form=Page(service, pages.sparql)), routes)
+    return _Paths(Sparql(service, form=lambda asked: Page(asked, pages.sparql)), routes)
 
 
 async def _nobody(request: Request, error: Exception) -> Response:

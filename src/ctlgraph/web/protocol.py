@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,8 +57,8 @@ class Question:
 class Sparql:
     """The ASGI application at ``/sparql``."""
 
-    def __init__(self, service: Service, form: ASGIApp) -> None:
-        """`form` is what a person gets who brings no query."""
+    def __init__(self, service: Service, form: Callable[[Service], ASGIApp]) -> None:
+        """`form` makes what a person gets who brings no query, over the release that is asked."""
         self._service = service
         self._form = form
 
@@ -90,7 +91,7 @@ class Sparql:
             asked = _parse(url_query)
             service = await self._service.release(asked.get("release", [""])[0])
             if not _named(asked) and prefers_page(accept.decode("latin-1")):
-                return await self._form(scope, receive, send)
+                return await self._form(service)(scope, receive, send)
             question = self._description(address, asked, accept, service)
         return await answer(self._service, question, scope, receive, send)
 

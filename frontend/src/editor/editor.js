@@ -1,0 +1,79 @@
+// The SPARQL editor: takes the place of the plain form's text field and buttons, which serve without a script.
+// It lives in a shadow root because CodeMirror's styles are constructed sheets there, which the content security
+// policy allows; in the document they would be style elements, which it refuses.
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching } from "@codemirror/language";
+import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { EditorState } from "@codemirror/state";
+import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { sparql } from "codemirror-lang-sparql";
+import { clear, show } from "./answer.js";
+import { fragment, linked } from "./link.js";
+import { look } from "./look.js";
+import { field, form, part, say, seconds, texts } from "./page.js";
+import { placed } from "./problem.js";
+import { run } from "./run.js";
+import { typing } from "./typing.js";
+
+const TICK_MS = 100;
+const host = document.createElement("div");
+let running = null;
+
+function working(since) {
+  part("cancel").hidden = false;
+  part("run").disabled = true;
+  clear();
+  say(texts.running);
+  const ticking = setInterval(() => (part("clock").textContent = seconds(since)), TICK_MS);
+  return () => {
+    clearInterval(ticking);
+    part("clock").textContent = "";
+    part("run").disabled = false;
+    if (document.activeElement === part("cancel")) part("run").focus();
+    part("cancel").hidden = true;
+    running = null;
+  };
+}
+
+async function start() {
+  if (running) return;
+  const query = view.state.doc.toString(), since = performance.now(), done = working(since);
+  running = run(query);
+  try {
+    window.history.replaceState(null, "", await fragment(query));
+    const outcome = await running.outcome, { problem } = outcome;
+    view.dispatch(setDiagnostics(view.state, placed(problem, view.state.doc)));
+    if (!problem) show(query, outcome, since);
+    else say(problem.type.endsWith("/query-cancelled") ? texts.cancelled : problem.detail, true);
+  } catch (error) {
+    if (error.name === "AbortError") say(texts.cancelled, true);
+    else if (error instanceof TypeError) say(texts.unreachable, true);
+    else throw error;
+  } finally {
+    done();
+  }
+}
+
+async function open(hash) {
+  const query = await linked(hash);
+  if (query !== null) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: query } });
+}
+
+host.className = "editor no-print";
+const root = host.attachShadow({ mode: "open" });
+const view = new EditorView({
+  root, parent: root,
+  state: EditorState.create({ doc: field.value, extensions: [
+    keymap.of([{ key: "Mod-Enter", run: () => (start(), true) }, ...defaultKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
+    lineNumbers(), highlightSpecialChars(), history(), bracketMatching(), sparql(), look, typing, EditorView.lineWrapping,
+    EditorView.contentAttributes.of({ "aria-label": form.querySelector("label").textContent, "aria-description": part("hint").textContent }),
+    EditorView.updateListener.of((update) => update.docChanged && (field.value = update.state.doc.toString())),
+  ] }),
+});
+form.hidden = true;
+form.before(host);
+part("tools").hidden = false;
+part("run").addEventListener("click", start);
+part("cancel").addEventListener("click", () => running?.stop());
+window.addEventListener("hashchange", () => open(location.hash));
+open(location.hash);

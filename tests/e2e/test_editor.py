@@ -1,0 +1,135 @@
+"""The SPARQL editor in a real browser: it runs, stops, tells errors, keeps the query in the address."""
+
+import json
+import time
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Open, Watch
+from .test_frame import barriers
+
+pytestmark = pytest.mark.slow
+
+MOST = 400_000  # bytes of the page and all that it loads
+CLUSTERS = """PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
+SELECT ?cluster ?acronym WHERE { ?cluster a ctl:TechnologyCluster ; ctl:acronym ?acronym }
+ORDER BY ?acronym LIMIT 3"""
+SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+STOPPED_S = 1.0  # the longest time that a cancelled query may go on
+
+
+def write(page: Page, query: str) -> None:
+    """Put a query in the place of the one in the editor, by keyboard."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(query)
+
+
+@pytest.mark.parametrize(
+    ("lang", "width", "scheme", "told", "name"),
+    [
+        ("it-IT", 1280, "light", "3 righe, in", "Associazione Fabbrica"),
+        ("en-GB", 320, "dark", "3 rows, in", "Intelligent Factory"),
+    ],
+)
+def test_a_query_runs_by_keyboard_and_stays_in_the_address(
+    visit: Open, watch: Watch, axe: str, lang: str, width: int, scheme: str, told: str, name: str
+) -> None:
+    """Things have names that lead to their pages; the page is light; its address brings the query back."""
+    page = visit("/sparql", lang=lang, width=width, color_scheme=scheme)
+    write(page, CLUSTERS)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-editor=status]")).to_contain_text(told)
+    expect(page.get_by_role("link", name=name).first).to_have_attribute("href", "/doc/cluster/afil")
+    assert barriers(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert sum(request.sizes()["responseBodySize"] for request in watch.loaded) < MOST
+    page.get_by_role("checkbox").check()
+    expect(page.get_by_role("link", name="https://w3id.org/ctlgraph/id/cluster/afil")).to_be_visible()
+    page.reload()
+    expect(page.locator(".cm-content")).to_contain_text("ctl:TechnologyCluster")
+
+
+def test_escape_and_tab_leave_the_editor(visit: Open) -> None:
+    """Tab alone indents: who works by keyboard is not held in it."""
+    page = visit("/sparql")
+    page.locator(".cm-content").click()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.shadowRoot") is not None
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Esegui")).to_be_focused()
+
+
+def test_a_long_query_is_compressed_in_the_address(visit: Open) -> None:
+    """It comes back whole, and never reaches the server by itself."""
+    page = visit("/sparql")
+    values = " ".join(f'"{number} è 🧪"' for number in range(300))
+    write(page, f"SELECT * {{ VALUES ?x {{ {values} }} }}")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-editor=status]")).to_contain_text("300 righe")
+    assert "#q=" in page.url
+    assert len(page.url) < len(values)
+    page.reload()
+    expect(page.locator("form.query textarea")).to_have_value(f"SELECT * {{ VALUES ?x {{ {values} }} }}")
+
+
+def test_a_file_holds_the_whole_answer(visit: Open) -> None:
+    """In the formats that this kind of answer has."""
+    page = visit("/sparql")
+    write(page, 'SELECT * { VALUES ?x { "è" } }')
+    page.keyboard.press("Control+Enter")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV").click()
+    assert saved.value.path().read_text("utf-8") == "x\nè\n"
+    assert saved.value.suggested_filename == "answer.csv"
+    write(page, "CONSTRUCT WHERE { <https://w3id.org/ctlgraph/id/cluster/clm> a ?kind }")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-editor=answer] pre")).to_contain_text("cluster:clm a ")
+    expect(page.get_by_role("button", name="TTL")).to_be_visible()
+
+
+def test_an_error_is_told_and_marked(visit: Open) -> None:
+    """In the reader's language, at its place; the browser complains of the status, and nothing else."""
+    page = visit("/sparql", asks=400)
+    write(page, "SELECT ?a WHERE {\n  # 🧪\n  ?a ?b }")
+    page.get_by_role("button", name="Esegui").click()
+    expect(page.locator("[data-editor=status]")).to_have_text(
+        "L'interrogazione non è SPARQL valido alla riga 3, colonna 9: “}” non può stare qui."
+    )
+    marked = page.locator(".cm-lintRange-error")
+    expect(marked).to_have_text("}")
+
+
+def test_cancelling_stops_the_work_of_the_service(visit: Open, site: str) -> None:
+    """Within a second nothing runs any more."""
+    page = visit("/sparql", asks=503)
+    write(page, SLOW)
+    page.keyboard.press("Control+Enter")
+    deadline = time.monotonic() + 10
+    while not running(site):
+        assert time.monotonic() < deadline
+    expect(page.locator("[data-editor=clock]")).to_contain_text(" s")
+    page.get_by_role("button", name="Annulla").click()
+    expect(page.locator("[data-editor=status]")).to_contain_text("annullata")
+    stopped = time.monotonic() + STOPPED_S
+    while running(site):
+        assert time.monotonic() < stopped
+
+
+def test_an_earlier_release_can_be_asked(visit: Open) -> None:
+    """The page says so, and the queries go there."""
+    page = visit("/sparql?release=0.1.0")
+    expect(page.get_by_text("0.1.0, che è precedente")).to_be_visible()
+    with page.expect_response("**/releases/0.1.0/sparql") as answer:
+        page.get_by_role("button", name="Esegui").click()
+    assert answer.value.status == 200
+    expect(page.locator("[data-editor=status]")).to_contain_text("4 righe")
+
+
+def running(site: str) -> bool:
+    """Whether the service works on a query."""
+    with urlopen(f"{site}/sparql/running") as answer:
+        return bool(json.load(answer))
