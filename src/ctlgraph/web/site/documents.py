@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ctlgraph.catalogue import Catalogue
 from ctlgraph.errors import GoneError, UnknownIriError
 from ctlgraph.export.about import LICENCE
 from ctlgraph.vocabulary import BASE
@@ -44,10 +45,14 @@ _VERSION = re.compile(r"/ontology/(\d+\.\d+\.\d+)", re.ASCII)
 
 @dataclass(frozen=True)
 class Documents:
-    """The ASGI application for documents; `graphs` answers for named graphs in RDF."""
+    """The ASGI application for documents; `graphs` answers for named graphs in RDF.
+
+    catalogue: the questions that pages of things lead to.
+    """
 
     service: Service
     graphs: ASGIApp
+    catalogue: Catalogue
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what is said of an IRI, 301 if it has another now.
@@ -65,7 +70,9 @@ class Documents:
         only_reading(scope)
         form, media = chosen(ending, Request(scope))
         request = Request(scope, receive)
-        document = _Document(self.service, request, pages.iri_of(path) or "", path, form, media)
+        document = _Document(
+            self.service, self.catalogue, request, pages.iri_of(path) or "", path, form, media
+        )
         moved = await successor(self.service, request, document.iri, "/doc/") if document.stands_alone else ""
         if moved:
             address = Links.of(request, self.service).at(moved + (f".{ending}" if ending else ""))
@@ -100,6 +107,7 @@ class _Document:
     """A document in the form that its reader wants."""
 
     service: Service
+    catalogue: Catalogue
     request: Request
     iri: str
     path: str
@@ -151,7 +159,7 @@ class _Document:
         elif self.path == "/ontology":
             found = pages.Shown(await pages.ontology(self.request, self.service))
         else:
-            found = await pages.entity(self.request, self.service, self.path, self.iri)
+            found = await pages.entity(self.request, self.service, self.catalogue, self.path, self.iri)
         if found is None:
             raise await unknown(self.service, self.request, self.iri)
         return found

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlgraph.vocabulary import BASE, PREFIXES
+from ctlgraph.vocabulary import BASE, PREFIXES, compact, expand
 from ctlgraph.web.site.facts import Ask, Labels, Source, Sources, Term, Thing, labels, literal, rows
 
 MOST = 1000
@@ -73,6 +73,16 @@ class Entity:
     more: bool = False
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """Its classes with their prefixes, those included that follow from others."""
+        return tuple(compact(value.term.value) for value in self.of("rdf:type"))
+
+    def of(self, name: str) -> tuple[Value, ...]:
+        """The values of a property by its name with prefix."""
+        iri = expand(name)
+        return next((fact.values for fact in self.facts if fact.relation.iri == iri), ())
+
+    @property
     def figures(self) -> tuple[Mapping[str, Any], ...]:
         """The statements of a passage whose value is a number, the largest of each property first."""
         rows = [row for row in self.statements if self.source.kind == "passage" and row["value"].is_number]
@@ -107,7 +117,7 @@ async def entity(ask: Ask, iri: str, lang: str, part: int = 1) -> Entity | None:
         kinds=_kinds(outgoing, known),
         facts=_facts(outgoing, known),
         incoming=_ordered(
-            {"thing": known.thing(s), "relation": known.thing(p), "sources": _sources(graphs, known)}
+            {"thing": known.thing(s), "relation": known.thing(p), "sources": sources_of(graphs, known)}
             for (s, p), graphs in _grouped(incoming, "s", "p").items()
         ),
         statements=_ordered(
@@ -151,7 +161,7 @@ def _facts(outgoing: Sequence[Mapping[str, Term]], known: Labels) -> tuple[Fact,
     values: dict[str, list[Value]] = {}
     for (p, o), graphs in _grouped(outgoing, "p", "o", whole=True).items():
         values.setdefault(p.value, []).append(_value(o, graphs, known))
-    facts = [Fact(known.thing(p), _in_language(found, known.lang)) for p, found in values.items()]
+    facts = [Fact(known.thing(p), in_language(found, known.lang)) for p, found in values.items()]
     return tuple(sorted(facts, key=_importance))
 
 
@@ -160,7 +170,7 @@ def _importance(fact: Fact) -> tuple[int, str]:
     return (_FIRST.index(iri) if iri in _FIRST else len(_FIRST), fact.relation.label.casefold())
 
 
-def _in_language(values: Sequence[Value], lang: str) -> tuple[Value, ...]:
+def in_language(values: Sequence[Value], lang: str) -> tuple[Value, ...]:
     """Leave out what another value says in the reader's language."""
     own = [value for value in values if value.term.lang in ("", lang)]
     tagged = any(value.term.lang == lang for value in values)
@@ -170,11 +180,11 @@ def _in_language(values: Sequence[Value], lang: str) -> tuple[Value, ...]:
 
 def _value(term: Term, graphs: Sequence[str], known: Labels) -> Value:
     thing = known.thing(term.value) if term.kind == "uri" else None
-    return Value(term, thing, _sources(graphs, known))
+    return Value(term, thing, sources_of(graphs, known))
 
 
-def _sources(graphs: Sequence[str], known: Labels) -> Sources:
-    """Return passages first, by document and line; what is only derived last."""
+def sources_of(graphs: Iterable[str], known: Labels) -> Sources:
+    """Return graphs as sources: passages first, by document and line; what is only derived last."""
     order = ("passage", "curated", "described", "derived")
     found = [known.source(graph) for graph in sorted(set(graphs))]
     return Sources(

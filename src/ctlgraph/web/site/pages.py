@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import re
 from collections.abc import Mapping
@@ -14,17 +15,20 @@ from starlette.requests import Request
 from ctlgraph.catalogue import Catalogue
 from ctlgraph.errors import CtlgraphError
 from ctlgraph.messages import N_, translate
+from ctlgraph.parameters import short_iri
 from ctlgraph.search import Found
 from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
 from ctlgraph.web import problems
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import content, disagreements, entities, facts, home, rules, terms
+from ctlgraph.web.site import answers, content, disagreements, entities, facts, home, parts, rules, terms
 from ctlgraph.web.site import search as finding
 from ctlgraph.web.site.asking import remembering
+from ctlgraph.web.site.discrepancies import discrepancies
 from ctlgraph.web.site.entities import Entity
 from ctlgraph.web.site.facts import Ask, Thing
 from ctlgraph.web.site.questions import themes
+from ctlgraph.web.site.related import related
 from ctlgraph.web.site.rendering import Crumb, Links, render
 from ctlgraph.web.site.search import Search
 from ctlgraph.web.site.tables import Column, Table, page_number, table
@@ -138,14 +142,18 @@ async def shapes(request: Request, service: Service) -> Shown | None:
     return Shown(await render(request, service, "shapes.html", crumbs=(crumb,), rules=found))
 
 
-async def entity(request: Request, service: Service, path: str, iri: str) -> Shown | None:
+async def entity(
+    request: Request, service: Service, catalogue: Catalogue, path: str, iri: str
+) -> Shown | None:
     """What the graph says of an IRI, which has its page at this path; None if nothing."""
-    lang = reader_language(request)
+    lang, ask = reader_language(request), remembering(request, service)
     part = page_number(request.query_params.get("part", "1"))
-    ask = remembering(request, service)
     found = await entities.entity(ask, iri, lang, part) if iri else None
     if found is None:
         return None
+    said, odd, asked = await asyncio.gather(
+        parts.said(ask, found, lang), discrepancies(ask, iri, lang), related(ask, catalogue, found)
+    )
     title = _title(found, lang)
     document = found.source.document
     above = Crumb(document.label, document.path) if document else Crumb(translate("Explore", lang), "/search")
@@ -158,6 +166,13 @@ async def entity(request: Request, service: Service, path: str, iri: str) -> Sho
         if _CLUSTER in {kind.iri for kind in found.kinds}
         else "",
         "table": links,
+        "said": said,
+        "discrepancies": odd,
+        "related": asked,
+        "rows": parts.ROWS,
+        "questions": {each.saved.name: each.arguments for each in asked},
+        "short": short_iri,
+        "together": answers.together,
         "most": entities.MOST,
         "part": part,
         "disagreements": await disagreements.about(ask, iri, lang),

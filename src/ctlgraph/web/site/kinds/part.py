@@ -1,0 +1,48 @@
+"""What a page of a kind begins with: facts, then tables, each a pattern with its columns.
+
+Only what is declared here; `parts` asks the graph, templates show it. In a pattern ?this is the entity and ?g
+the graph that states the row; what else it binds are columns. A row is all that is said of one value of the
+part's key; ?rank puts rows in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table about an entity.
+
+    columns: variables with their headings, the first being what a row is about. key: the variable that tells
+    rows apart, if it is not the first column. near: whether the first column leads to neighbours.
+    question: the saved query that has all of it. pair: one that asks of the entity and what the row is about
+    together, with the parameter that the latter is. none: what is said if there
+    is no row; without it the part is left out.
+    """
+
+    name: str
+    heading: str
+    columns: Mapping[str, str]
+    pattern: str
+    key: str = ""
+    near: bool = True
+    question: str = ""
+    pair: tuple[str, str] | None = None
+    none: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a page of a kind begins with: the values of some properties, then tables."""
+
+    facts: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+ROLE = """OPTIONAL { ?part ctl:participationRole ?role }
+    BIND(IF(?role IN (participationrole:lead, participationrole:coordinator), 0,
+        IF(?role = participationrole:guest, 2, 1)) AS ?rank)
+    OPTIONAL { ?part ctl:contribution ?words }"""
+"""How ?part takes part: its role, the first one first and a guest last, and in which words."""

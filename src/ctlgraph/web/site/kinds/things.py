@@ -1,0 +1,84 @@
+"""What is said of places, concepts, numbers and discrepancies."""
+
+from __future__ import annotations
+
+from ctlgraph.messages import N_
+from ctlgraph.web.site.kinds.part import Part
+
+FIGURES = Part(
+    "figures",
+    N_("Figures"),
+    {"indicator": N_("Indicator"), "value": N_("Value"), "out": N_("Out of"), "period": N_("Period"),
+     "words": N_("Words of the source")},
+    """?figure ctl:refSubject ?this ; ctl:indicator ?indicator .
+    GRAPH ?g { ?figure ctl:value|ctl:minimum ?value } OPTIONAL { ?figure ctl:refPeriod ?period }
+    OPTIONAL { ?figure ctl:outOf ?out } OPTIONAL { ?figure ctl:statedAs ?words }""",
+    key="figure",
+    near=False,
+)  # fmt: skip
+
+HERE = Part(
+    "here",
+    N_("What is here"),
+    {"what": N_("What"), "how": N_("How"), "place": N_("Place")},
+    """?place ctl:locatedIn* ?this .
+    { ?site ctl:locatedIn ?place . GRAPH ?g { ?what ?how ?site }
+        FILTER(?how IN (org:hasPrimarySite, org:hasRegisteredSite, ctl:hasManagementSite, org:hasSite,
+            ctl:venue)) }
+    UNION { GRAPH ?g { ?what ?how ?place }
+        FILTER(?how IN (ctl:memberRegion, ctl:refPlace, ctl:targets, ctl:geographicScope)) }
+    UNION { GRAPH ?g { ?what ?how ?place } FILTER(?how = ctl:locatedIn) ?what a ctl:Event }""",
+)
+
+CLUSTERS_OF = Part(
+    "clusters",
+    N_("Clusters"),
+    {"cluster": N_("Cluster"), "how": N_("How")},
+    """{ GRAPH ?g { ?cluster ?how ?this } ?cluster a ctl:Cluster }
+    UNION { GRAPH ?g { ?box ctl:names ?this } ?box ctl:boxOf ?cluster BIND(ctl:names AS ?how) }""",
+)
+
+WORK_OF = Part(
+    "projects",
+    N_("Projects and services"),
+    {"project": N_("Project or service"), "sure": N_("How sure"), "status": N_("Status")},
+    """{ GRAPH ?g { ?project ctl:supportsEcosystem|ctl:supportsPnrr ?this } }
+    UNION { ?box ctl:names ?this . GRAPH ?g { ?box ctl:boxOfProject|ctl:possiblyBoxOfProject ?project } }
+    OPTIONAL { ?g ctl:certainty ?kept } BIND(COALESCE(?kept, certainty:stated) AS ?sure)
+    OPTIONAL { ?project ctl:status ?status }""",
+    question="projects-of-theme",
+)
+
+NARROWER = Part(
+    "narrower",
+    N_("Narrower and wider"),
+    {"concept": N_("Concept"), "relation": N_("Relation")},
+    """{ GRAPH ?g { ?concept skos:broader ?this } BIND(skos:narrower AS ?relation) }
+    UNION { GRAPH ?g { ?this ?relation ?concept } FILTER(?relation IN (skos:broader, skos:broadMatch)) }""",
+)
+
+BESIDE = Part(
+    "beside",
+    N_("What else is stated of the same"),
+    {
+        "period": N_("Period"),
+        "value": N_("Value"),
+        "category": N_("Category"),
+        "words": N_("Words of the source"),
+    },
+    """?this ctl:refOrganization ?of . ?o ctl:refOrganization ?of ; ctl:memberCategory ?category .
+    GRAPH ?g { ?o ctl:memberCount ?value } OPTIONAL { ?o ctl:refPeriod ?period }
+    OPTIONAL { ?o ctl:statedAs ?words }
+    BIND(-10000 * xsd:integer(SUBSTR(STR(?period), 1, 4)) - ?value AS ?rank)""",
+    key="o",
+    near=False,
+)
+
+CONCERNED = Part(
+    "concerned",
+    N_("What it concerns"),
+    {"what": N_("What"), "value": N_("Value"), "period": N_("Period")},
+    """?this ctl:concerns ?what . OPTIONAL { GRAPH ?g { ?what ctl:memberCount|ctl:value ?value } }
+    OPTIONAL { ?what ctl:refPeriod ?period }""",
+    near=False,
+)

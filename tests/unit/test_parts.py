@@ -1,0 +1,175 @@
+"""What pages of a kind begin with: tables by declaration, what disagrees, questions that fit."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from ctlgraph.catalogue import read
+from ctlgraph.vocabulary import BASE
+from ctlgraph.web.site import entities, parts
+from ctlgraph.web.site.discrepancies import Discrepancy, discrepancies
+from ctlgraph.web.site.facts import Ask
+from ctlgraph.web.site.kinds import KINDS
+from ctlgraph.web.site.related import related
+
+Made = Callable[[str], Ask]
+
+NETWORK = """
+d003:1-2 { network:v a ctl:Network . participation:a ctl:inNetwork network:v ; ctl:participant cluster:a ;
+    ctl:participationRole participationrole:participant . cluster:a skos:prefLabel "Zeta"@it .
+    participation:o ctl:inNetwork network:other ; ctl:participant cluster:o . }
+d003:5-6 { network:p a ctl:Network ; ctl:partOfNetwork network:v . participation:b ctl:inNetwork network:p ;
+    ctl:participant cluster:b ; ctl:participationRole participationrole:guest .
+    cluster:b skos:prefLabel "Alfa"@it . }
+graph:x { participationrole:guest skos:definition "Chi è invitato."@it , "Who is invited."@en }
+"""
+
+
+async def said_of(ask: Ask, path: str, lang: str = "it") -> parts.Said:
+    found = await entities.entity(ask, f"{BASE}id/{path}", lang)
+    assert found is not None
+    return await parts.said(ask, found, lang)
+
+
+def section(said: parts.Said, name: str) -> parts.Section:
+    return next(each for each in said.sections if each.part.name == name)
+
+
+def texts(found: parts.Section, column: str) -> list[str]:
+    return ["; ".join(map(str, row.cells[column])) for row in found.rows]
+
+
+def test_a_guest_comes_last_and_is_told_apart(made: Made) -> None:
+    """Who is only in a part of a network stands there with that part; who is in another network does not."""
+    found = section(asyncio.run(said_of(made(NETWORK), "network/v")), "participants")
+    assert texts(found, "who") == ["Zeta", "Alfa"]
+    assert texts(found, "where") == ["", "network:p"]
+    assert [[source.first for source in row.sources] for row in found.rows] == [[1], [5]]
+    assert [(str(thing), term.value) for thing, term in found.meanings] == [
+        ("participationrole:guest", "Chi è invitato.")
+    ]
+
+
+def test_the_parts_of_a_count_stand_in_one_row(made: Made) -> None:
+    """The largest first, in the reader's words; the latest count above the others."""
+    ask = made(
+        """d003:1-2 { cluster:c a ctl:Cluster . observation:t ctl:memberCount 9 .
+            observation:x ctl:memberCount 2 . observation:y ctl:memberCount 7 .
+            observation:old ctl:memberCount 5 }
+        graph:x { statement:s qb:observation observation:t , observation:x , observation:y .
+            observation:t ctl:refOrganization cluster:c ; ctl:refPeriod "2022"^^xsd:gYear ;
+                ctl:memberCategory membercategory:total .
+            observation:x ctl:refOrganization cluster:c ; ctl:refPeriod "2022"^^xsd:gYear ;
+                ctl:memberCategory membercategory:few .
+            observation:y ctl:refOrganization cluster:c ; ctl:refPeriod "2022"^^xsd:gYear ;
+                ctl:memberCategory membercategory:many .
+            observation:old ctl:refOrganization cluster:c ; ctl:refPeriod "2019"^^xsd:gYear ;
+                ctl:memberCategory membercategory:total .
+            membercategory:total skos:prefLabel "totale"@it . membercategory:few skos:prefLabel "pochi"@it .
+            membercategory:many skos:prefLabel "molti"@it , "many"@en }"""
+    )
+    found = section(asyncio.run(said_of(ask, "cluster/c")), "counts")
+    assert texts(found, "total") == ["9", "5"]
+    assert texts(found, "of") == ["7 molti; 2 pochi", ""]
+    assert "words" not in found.columns
+
+
+def test_money_is_told_to_the_end_or_said_to_be_unknown(made: Made) -> None:
+    """By way of the call it leads to who funds it; where nothing is said, that is said."""
+    ask = made(
+        """d003:1-2 { project:p a ctl:Project ; ctl:underCall call:c . call:c ctl:fundedBy organisation:r .
+            project:q a ctl:Project }"""
+    )
+    money = section(asyncio.run(said_of(ask, "project/p")), "money")
+    assert texts(money, "money") == ["call:c", "organisation:r"]
+    assert texts(money, "of") == ["", "call:c"]
+    unknown = section(asyncio.run(said_of(ask, "project/q")), "money")
+    assert (unknown.rows, bool(unknown.part.none)) == ((), True)
+
+
+def test_how_sure_a_theme_is_depends_on_who_says_it(made: Made) -> None:
+    """A passage states; a decision of ours says how sure it is; a box that only may belong is possible."""
+    ask = made(
+        """d003:1-2 { project:p a ctl:Project ; ctl:supportsEcosystem s3:a . box:b ctl:names s3:b }
+        curated:x { curated:x ctl:certainty certainty:possible . box:b ctl:possiblyBoxOfProject project:p }"""
+    )
+    found = section(asyncio.run(said_of(ask, "project/p")), "themes")
+    assert dict(zip(texts(found, "theme"), texts(found, "sure"), strict=True)) == {
+        "s3:a": "certainty:stated",
+        "s3:b": "certainty:possible",
+    }
+
+
+def test_a_page_of_very_many_rows_has_an_end(made: Made) -> None:
+    """However many there are, so many are looked at."""
+    many = " ".join(f"story:s{n} ctl:storyOf cluster:c ." for n in range(parts.MOST + 5))
+    found = section(
+        asyncio.run(said_of(made(f"d003:1-2 {{ cluster:c a ctl:Cluster . {many} }}"), "cluster/c")), "stories"
+    )
+    assert (len(found.rows), found.more) == (parts.MOST, True)
+
+
+def odd(ask: Ask, path: str) -> tuple[Discrepancy, ...]:
+    return asyncio.run(discrepancies(ask, f"{BASE}id/{path}", "it"))
+
+
+def test_what_disagrees_is_told_where_it_matters(made: Made) -> None:
+    """Numbers side by side on the page of their subject, each with its lines; not on the page of another."""
+    ask = made(
+        """d003:1-2 { observation:a ctl:memberCount 78 } d001:3-4 { observation:b ctl:memberCount 83 }
+        graph:x { observation:a ctl:refOrganization cluster:c ; ctl:refPeriod "2019"^^xsd:gYear .
+            observation:b ctl:refOrganization cluster:c ; ctl:refPeriod "2022"^^xsd:gYear .
+            discrepancy:d a ctl:KnownDiscrepancy ; ctl:concerns observation:a , observation:b ;
+                ctl:explanation "Perché."@it , "Why."@en . cluster:other a ctl:Cluster }"""
+    )
+    [found] = odd(ask, "cluster/c")
+    assert found.explanation.value == "Perché."
+    assert [(each.value.term.value, each.value.sources[0].first) for each in found.stated] == [
+        ("83", 3),
+        ("78", 1),
+    ]
+    assert odd(ask, "cluster/other") == ()
+
+
+def test_two_values_of_one_passage_may_be_what_is_odd(made: Made) -> None:
+    """A discrepancy about a passage and a value in it is about what has that value there."""
+    ask = made(
+        """d003:1-2 { cluster:c ctl:technologyArea technology:t . cluster:o ctl:acronym "O" }
+        graph:x { discrepancy:d a ctl:KnownDiscrepancy ; ctl:concerns d003:1-2 , technology:t ;
+            ctl:explanation "Scambiate."@it }"""
+    )
+    assert len(odd(ask, "cluster/c")) == 1
+    assert odd(ask, "cluster/o") == ()
+
+
+def test_the_questions_of_a_thing_take_it(project: Path, made: Made) -> None:
+    """By class, by vocabulary, or by a query of their own; each as it is asked."""
+    ask = made(
+        """graph:x { network:v a ctl:Network . s3:a a skos:Concept ; skos:inScheme vocab:s3 .
+            place:p a ctl:Place . cluster:c a ctl:TechnologyCluster }"""
+    )
+    catalogue = read(project)
+
+    async def names(iri: str) -> dict[str, dict[str, str]]:
+        found = await entities.entity(ask, f"{BASE}{iri}", "it")
+        assert found is not None
+        return {each.saved.name: dict(each.arguments) for each in await related(ask, catalogue, found)}
+
+    of_network = asyncio.run(names("id/network/v"))
+    assert of_network["clusters-in-network"] == of_network["roles-in-network"] == {"network": "network/v"}
+    assert "networks-of" not in of_network
+    of_theme = asyncio.run(names("vocab/s3/a"))
+    assert of_theme["clusters-of-ecosystem"] == {"ecosystem": "vocab/s3/a"}
+    assert of_theme["projects-of-theme"] == {"theme": "vocab/s3/a"}
+    for name, arguments in {**of_network, **of_theme}.items():
+        catalogue[name].fill(arguments)
+
+
+def test_every_part_names_what_it_binds(made: Made) -> None:
+    """Columns and key are variables of the pattern, and a question is one that there is."""
+    saved = read(Path(__file__).parents[2])
+    every = [part for kind in KINDS.values() for part in kind.parts]
+    for part in every:
+        assert all(f"?{name}" in part.pattern for name in (*part.columns, part.key or "g")), part.name
+        assert not part.question or part.question in saved, part.name
+    assert all(len({part.name for part in kind.parts}) == len(kind.parts) for kind in KINDS.values())
