@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ctlgraph import search
 from ctlgraph.errors import QueryError, QueryLimitError
 from ctlgraph.release import Release
-from ctlgraph.search import Index, build, building, index
+from ctlgraph.search import Index, Ranking, build, building, index, ranked
 from ctlgraph.store import Files, Store
 from ctlgraph.vocabulary import BASE, PREFIXES
 from ctlgraph.web.names import Names
@@ -211,3 +211,33 @@ def test_an_index_that_nobody_waits_for_is_given_up(release: Release) -> None:
         return time.monotonic() - began
 
     assert asyncio.run(leave()) < 5
+
+
+ENTRIES = {
+    "a": ("Progetti di un cluster", "Cluster", "I progetti nominati"),
+    "b": ("Le reti di un cluster", "Reti", "Dove sono i progetti comuni"),
+    "c": ("Chi finanzia", "Fondi", "Da dove vengono i fondi"),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "unknown"),
+    [
+        ("progetto", "ab", None),
+        ("i PROGETTI di un cluster", "ab", None),
+        ("reti di un cluster", "b", None),
+        ("cluster", "ab", None),
+        ("progetti finanziati", "cab", ()),
+        ("chi ha finanziato?", "c", None),
+        ("chi ha finanziato FANGHI?", "c", ("FANGHI",)),
+        ("chi", "c", None),
+        ("zzz", "", ("zzz",)),
+        ('" NEAR *', "", ("NEAR",)),
+        ("", "abc", None),
+        ("?!", "abc", None),
+    ],
+)
+def test_entries_are_ranked_by_the_words_they_have(
+    text: str, keys: str, unknown: tuple[str, ...] | None
+) -> None:
+    assert ranked(text, ENTRIES) == Ranking(tuple(keys), unknown is None, unknown or ())

@@ -7,5 +7,18 @@ belong; not how a page looks.
 from ctlgraph.search.building import build, building
 from ctlgraph.search.index import FACETS, MOST, Found, Hit, Index, Named
 from ctlgraph.search.letters import folded
+from ctlgraph.search.ranking import Ranking, ranked
 
-__all__ = ["FACETS", "MOST", "Found", "Hit", "Index", "Named", "build", "building", "folded"]
+__all__ = [
+    "FACETS",
+    "MOST",
+    "Found",
+    "Hit",
+    "Index",
+    "Named",
+    "Ranking",
+    "build",
+    "building",
+    "folded",
+    "ranked",
+]

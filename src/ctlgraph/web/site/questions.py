@@ -16,9 +16,9 @@ from starlette.requests import Request
 from ctlgraph.catalogue import Catalogue, Filled, SavedQuery, Table, answering, drive, relaxing
 from ctlgraph.catalogue import parameter as worded
 from ctlgraph.errors import ChartError, CtlgraphError, ParameterError, QueryBusyError, QueryLimitError
-from ctlgraph.messages import N_, translate
+from ctlgraph.messages import LANGUAGES, N_, translate
 from ctlgraph.parameters import UNDEF, Parameter, short
-from ctlgraph.search import folded
+from ctlgraph.search import Ranking, folded, ranked
 from ctlgraph.web.files import FORMS, forms_of
 from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.service import Service
@@ -85,33 +85,32 @@ def themes(catalogue: Catalogue, lang: str) -> list[tuple[str, str, int]]:
     return [(tag, theme(tag, lang), counts[tag]) for tag in order if counts[tag]]
 
 
-def found(catalogue: Catalogue, text: str, tag: str) -> list[SavedQuery]:
-    """The questions that have every word of a text in either language, of all tags or one."""
-    words = folded(text).split()
-    return [
-        saved
-        for saved in catalogue.values()
-        if (not tag or tag in saved.tags) and all(word in _words(saved) for word in words)
-    ]
+def found(catalogue: Catalogue, text: str, tag: str) -> Ranking:
+    """The names of the questions, of all tags or one, that have the words of a text."""
+    fitting = [saved for saved in catalogue.values() if not tag or tag in saved.tags]
+    return ranked(text, {saved.name: _words(saved) for saved in fitting})
 
 
 async def catalogue_page(request: Request, service: Service, catalogue: Catalogue) -> bytes:
-    """All questions by theme, or those with a text or a tag."""
+    """All questions by theme, or those with a text, best first, or with a tag."""
     lang, asked = reader_language(request), request.query_params
     text, tag = asked.get("q", "").strip(), asked.get("tag", "")
     tag = tag if tag in catalogue.tags else ""
     order = [*THEMES, *catalogue.tags]
+    ranking = found(catalogue, text, tag)
+    listed = [catalogue[name] for name in ranking.keys]
     groups: dict[str, list[SavedQuery]] = {}
-    for saved in sorted(found(catalogue, text, tag), key=lambda saved: folded(saved.title[lang])):
-        groups.setdefault(tag or saved.tags[0], []).append(saved)
+    for saved in listed if text else sorted(listed, key=lambda saved: folded(saved.title[lang])):
+        groups.setdefault("" if text else tag or saved.tags[0], []).append(saved)
     context = {
         "text": text,
+        "ranking": ranking,
         "tag": tag,
         "tags": [(each, theme(each, lang)) for each in sorted(catalogue.tags, key=order.index)],
         "groups": [
-            (each, theme(each, lang), groups[each]) for each in dict.fromkeys(order) if each in groups
+            (each, theme(each, lang), groups[each]) for each in dict.fromkeys(("", *order)) if each in groups
         ],
-        "count": sum(map(len, groups.values())),
+        "count": len(listed),
         "total": len(catalogue),
     }
     return await render(request, service, "questions.html", crumbs=(Crumb(_questions(lang)),), **context)
@@ -289,7 +288,14 @@ def _questions(lang: str) -> str:
     return translate(N_("Questions"), lang)
 
 
-def _words(saved: SavedQuery) -> str:
-    texts = [*saved.title.values(), *saved.description.values(), saved.name]
-    texts += [theme(tag, lang) for tag in saved.tags for lang in ("it", "en")]
-    return folded(" ".join(texts))
+def _words(saved: SavedQuery) -> tuple[str, str, str]:
+    """Title, themes with what is chosen and shown, and description, in both languages."""
+    labels = [each.label for each in saved.parameters.values()]
+    labels += [each.label for each in saved.columns.values()]
+    names = [theme(tag, lang) for tag in saved.tags for lang in LANGUAGES]
+    names += [text for label in labels for text in label.values()]
+    return (
+        " ".join((*saved.title.values(), saved.name)),
+        " ".join(names),
+        " ".join(saved.description.values()),
+    )
