@@ -14,6 +14,8 @@ pytestmark = pytest.mark.slow
 PAGES = {
     "disagreements": "/disagreements",
     "narrowed": "/disagreements?q=associati&about=cluster/clm",
+    "coverage": "/coverage",
+    "listed": "/coverage/project-partners?cluster=cluster/clm",
 }
 MOST = 150_000  # bytes of a page and all that it loads
 
@@ -31,7 +33,7 @@ def test_a_page_has_no_barriers(visit: Open, axe: str, name: str, scheme: str, l
     assert [word for word, lines in words if lines > 1] == []
 
 
-@pytest.mark.parametrize("name", ["disagreements"])
+@pytest.mark.parametrize("name", ["disagreements", "coverage"])
 def test_a_page_is_light(visit: Open, watch: Watch, name: str) -> None:
     """Everything that a page needs comes in under 150 KB, when nothing is kept yet."""
     visit(PAGES[name]).wait_for_load_state("networkidle")
@@ -86,3 +88,19 @@ def test_a_cluster_leads_to_what_its_sources_say_differently(visit: Open) -> Non
     page.goto("/doc/cluster/clm")
     page.get_by_role("link", name=re.compile(r"tutte \(\d+\)")).click()
     expect(page.get_by_label("Riguarda")).to_have_value("cluster/clm")
+
+
+def test_a_number_of_what_is_known_leads_to_its_things(visit: Open) -> None:
+    """From the home page: how many projects have known partners, of which cluster, and which they are."""
+    page = visit("/", java_script_enabled=False)
+    page.get_by_role("link", name="progetti di cui si conoscono due o più partner").click()
+    row = page.get_by_role("row").filter(
+        has=page.get_by_role("rowheader", name="Cluster Lombardo della Mobilità")
+    )
+    row.get_by_role("link", name="4 su 12", exact=True).click()
+    expect(page.get_by_text("Si sa di 4 su 12.")).to_be_visible()
+    expect(page.get_by_label("Solo con una parte di questo cluster")).to_have_value("cluster/clm")
+    assert page.locator("main ul.columns").first.get_by_role("listitem").count() == 4
+    page.get_by_label("Solo con una parte di questo cluster").select_option("")
+    page.get_by_role("button", name="Mostra", exact=True).click()
+    expect(page.get_by_text("Si sa di 10 su 55.")).to_be_visible()

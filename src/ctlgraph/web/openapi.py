@@ -173,6 +173,7 @@ def _site() -> dict[str, Any]:
         "/accessibility": "What is done so that everyone can read the site",
         "/privacy": "What is kept of a visit",
         "/api/docs": "This description, to read and to try",
+        "/coverage": "What is known, and what is not",
     }
     narrowing = [
         {"name": "q", "in": "query", "schema": {"type": "string"}},
@@ -204,6 +205,10 @@ def _site() -> dict[str, Any]:
         "/search": {"get": _operation(pages["/search"], "site", found, parameters=asked)},
         "/disagreements": {
             "get": _operation("What the sources say differently", "site", page, parameters=narrowing)
+        },
+        "/coverage/{name}": {
+            "parameters": _path(("name",)),
+            "get": _operation("The things of which something is known, and the others", "site", page),
         },
         **{
             path: {

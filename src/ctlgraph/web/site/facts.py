@@ -17,7 +17,7 @@ Ask = Callable[[str], Awaitable[bytes]]
 
 _PROLOGUE = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
-    for prefix in ("ctl", "dct", "locn", "oa", "owl", "org", "prov", "rdf", "rdfs", "skos")
+    for prefix in ("ctl", "dct", "foaf", "locn", "oa", "owl", "org", "prov", "rdf", "rdfs", "skos")
 )
 _LABELS = ("skos:prefLabel", "rdfs:label", "dct:title", "locn:fullAddress")
 _STANDARD = {  # what the release does not label

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ctlgraph.web.site.counts import MEMBERS, Count, counts, latest
+from ctlgraph.web.site.coverage import of_how_many
 from ctlgraph.web.site.disagreements import about
 from ctlgraph.web.site.facts import Ask, Labels, Term, Thing, labels, rows
 
 _CLUSTERS = """SELECT DISTINCT ?cluster ?acronym ?ecosystem { ?cluster a ctl:TechnologyCluster
     OPTIONAL { ?cluster ctl:acronym ?acronym } OPTIONAL { ?cluster ctl:referenceEcosystem ?ecosystem } }"""
-_TRUST = """SELECT ?disagreements ?passages ?documents {
-    { SELECT (COUNT(DISTINCT ?d) AS ?disagreements) { ?d a ctl:KnownDiscrepancy } }
-    { SELECT (COUNT(DISTINCT ?g) AS ?passages) (COUNT(DISTINCT ?of) AS ?documents)
-        { ?g a ctl:Passage ; prov:wasDerivedFrom ?of } } }"""
+_TRUST = f"""SELECT ?disagreements ?passages ?documents ?known ?all {{
+    {{ SELECT (COUNT(DISTINCT ?d) AS ?disagreements) {{ ?d a ctl:KnownDiscrepancy }} }}
+    {{ SELECT (COUNT(DISTINCT ?g) AS ?passages) (COUNT(DISTINCT ?of) AS ?documents)
+        {{ ?g a ctl:Passage ; prov:wasDerivedFrom ?of }} }}
+    {of_how_many("project-partners")} }}"""
 _SETS = "SELECT DISTINCT ?set { ?set a ctl:ClusterSet }"
 
 
@@ -56,7 +58,7 @@ class Home:
     """The clusters by name, the figures of all together, and what sources state otherwise.
 
     explained: the disagreements about these figures. trust: how many disagreements, passages and documents
-    there are, by these names.
+    there are, by these names, and of how many projects the partners are "known" of "all".
     """
 
     clusters: tuple[Cluster, ...]

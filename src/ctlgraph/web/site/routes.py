@@ -42,6 +42,8 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
     shown = {
         "/accessibility": pages.accessibility,
         "/disagreements": trust.disagreeing,
+        "/coverage": trust.covering,
+        "/coverage/{name}": trust.listing,
         "/privacy": pages.privacy,
         "/api/docs": pages.api,
         "/problem/{slug}": pages.problem,

@@ -1,4 +1,4 @@
-"""The pages that tell how far the data can be trusted: disagreements.
+"""The pages that tell how far the data can be trusted: disagreements, what is known and what is not.
 
 Knows what they show; the graph is asked by modules of their own.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from ctlgraph.messages import N_, translate
@@ -15,6 +16,7 @@ from ctlgraph.search import folded
 from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.service import Service
 from ctlgraph.web.site.asking import remembering
+from ctlgraph.web.site.coverage import coverage, listed
 from ctlgraph.web.site.disagreements import GROUPS, disagreements
 from ctlgraph.web.site.facts import Ask, Thing, labels, rows
 from ctlgraph.web.site.rendering import Crumb, render
@@ -51,6 +53,34 @@ async def disagreeing(request: Request, service: Service) -> bytes:
     }
     crumb = Crumb(translate(N_("Disagreements"), lang))
     return await render(request, service, "disagreements.html", crumbs=(crumb,), **context)
+
+
+async def covering(request: Request, service: Service) -> bytes:
+    """What is known of each cluster, kind and class, in numbers."""
+    lang = reader_language(request)
+    found = await coverage(remembering(request, service), lang)
+    crumb = Crumb(translate(N_("Coverage"), lang))
+    return await render(request, service, "coverage.html", crumbs=(crumb,), found=found)
+
+
+async def listing(request: Request, service: Service) -> bytes:
+    """The things of which something is known, and the others. Raises HTTPException 404."""
+    lang, name = reader_language(request), request.path_params["name"]
+    cluster = request.query_params.get("cluster", "")
+    found = await listed(remembering(request, service), name, cluster, lang)
+    if found is None:
+        raise HTTPException(404)
+    heading = f"{found.kind}: {found.label}"
+    context = {
+        "found": found,
+        "name": name,
+        "heading": heading,
+        "cluster": cluster,
+        "clusters": [(short_iri(each.iri), each.label) for each in found.clusters],
+        "by_cluster": not name.startswith("cluster-"),
+    }
+    crumbs = (Crumb(translate(N_("Coverage"), lang), "/coverage"), Crumb(heading))
+    return await render(request, service, "listed.html", crumbs=crumbs, **context)
 
 
 async def _choices(ask: Ask, more: set[str], lang: str) -> list[Thing]:
