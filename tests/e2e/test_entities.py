@@ -1,5 +1,7 @@
 """Pages of things as an officer reads them, in Italian, from the home page on, without a line of SPARQL."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -72,6 +74,30 @@ def test_which_number_is_right_and_why(visit: Open) -> None:
     assert {"755", "750"} <= set(found.locator("strong").all_inner_texts())
     expect(found).to_contain_text("quasi 700")
     assert found.locator(".stated .source a").count() >= 3
+
+
+def test_the_neighbours_are_drawn_for_the_width_of_the_screen(visit: Open) -> None:
+    """One of the two drawings is there, its names lead on by keyboard, and a table says the same."""
+    page = visit("/doc/network/vanguard")
+    for width, form, other in ((1280, "wide", "narrow"), (390, "narrow", "wide")):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.locator(f"svg.{form}")).to_be_visible()
+        expect(page.locator(f"svg.{other}")).to_be_hidden()
+    drawn = page.locator("svg.narrow a").all_inner_texts()
+    page.get_by_text("Lo stesso in tabella").click()
+    listed = page.locator("#around tbody a").all_inner_texts()
+    assert len(drawn) == len(listed) >= 5
+    page.locator("svg.narrow a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(listed[0])
+
+
+def test_collectors_of_pages_read_the_thing_in_the_page(visit: Open) -> None:
+    """The block is data: the security policy has nothing against it, and the browser does not complain."""
+    page = visit("/doc/project/fanghi")
+    block = json.loads(page.locator('script[type="application/ld+json"]').inner_text())
+    assert (block["@type"], block["name"]) == ("ResearchProject", "FANGHI")
+    assert block["mainEntityOfPage"] == page.url
 
 
 @pytest.mark.parametrize("name", KINDS)

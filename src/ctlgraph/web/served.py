@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ctlgraph.store import Files
 
 
+_DATE = N_("Date")
+
+
 @dataclass(frozen=True)
 class Served:
     """A content to be opened by `workers`, with its version; files are not validated.
@@ -32,12 +35,17 @@ class Served:
     merged: bool = True
     facts: tuple[tuple[str, object], ...] = ()
 
+    @property
+    def date(self) -> str:
+        """The day of the release, "" for files."""
+        return str(dict(self.facts).get(_DATE, ""))
+
     @classmethod
     def of(cls, release: Release) -> Served:
         """The contents of a release; of a pointer such as `current`, those of what it points at now."""
         counts = release.manifest["counts"]
         facts = (
-            (N_("Date"), release.date),
+            (_DATE, release.date),
             (N_("Statements"), counts["quads"]),
             (N_("Named graphs"), counts["graphs"]),
             (N_("Documents covered"), counts["entities"].get("ctl:SourceDocument", 0)),

@@ -23,6 +23,7 @@ from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import answers, content, disagreements, entities, facts, home, parts, rules, terms
 from ctlgraph.web.site import search as finding
+from ctlgraph.web.site.around import around
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.discrepancies import discrepancies
 from ctlgraph.web.site.entities import Entity
@@ -31,6 +32,7 @@ from ctlgraph.web.site.questions import themes
 from ctlgraph.web.site.related import related
 from ctlgraph.web.site.rendering import Crumb, Links, render
 from ctlgraph.web.site.search import Search
+from ctlgraph.web.site.structured import structured
 from ctlgraph.web.site.tables import Column, Table, page_number, table
 
 EXAMPLE = """\
@@ -157,7 +159,7 @@ async def entity(
     title = _title(found, lang)
     document = found.source.document
     above = Crumb(document.label, document.path) if document else Crumb(translate("Explore", lang), "/search")
-    links = _links(found, request.query_params, lang)
+    links, shown = Links.of(request, service), _links(found, request.query_params, lang)
     context = {
         "entity": found,
         "title": title,
@@ -165,8 +167,10 @@ async def entity(
         "sheet": path.replace("/doc/", "/sheet/", 1)
         if _CLUSTER in {kind.iri for kind in found.kinds}
         else "",
-        "table": links,
+        "table": shown,
         "said": said,
+        "around": around(found, said, lang, links.url),
+        "structured": structured(found, said, service.base(request.scope) + path.lstrip("/")),
         "discrepancies": odd,
         "related": asked,
         "rows": parts.ROWS,
@@ -178,7 +182,7 @@ async def entity(
         "disagreements": await disagreements.about(ask, iri, lang),
     }
     body = await render(request, service, "entity.html", crumbs=(above, Crumb(title)), **context)
-    return Shown(body, links is not None and links.page < links.pages, found.more)
+    return Shown(body, shown is not None and shown.page < shown.pages, found.more)
 
 
 async def error(request: Request, service: Service, problem: Mapping[str, Any], retry: str) -> bytes:

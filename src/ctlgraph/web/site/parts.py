@@ -41,21 +41,16 @@ class Row:
 class Section:
     """A part with its rows; columns without any value are left out.
 
-    meanings: the concepts of its rows whose definitions a reader needs. more: whether there are other rows.
+    meanings: the concepts of its rows whose definitions a reader needs. neighbours: what it ties the entity
+    to. more: whether there are other rows.
     """
 
     part: Part
     columns: Mapping[str, str]
     rows: tuple[Row, ...]
     meanings: tuple[tuple[Thing, Term], ...] = ()
+    neighbours: tuple[Thing, ...] = ()
     more: bool = False
-
-    @property
-    def neighbours(self) -> tuple[Thing, ...]:
-        """The things that its rows are about."""
-        first = next(iter(self.part.columns))
-        found = (value.thing for row in self.rows for value in row.cells.get(first, ()) if value.thing)
-        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)
@@ -140,7 +135,9 @@ def _section(
         value.thing for row in made for name in _DEFINED for value in row.cells.get(name, ()) if value.thing
     }
     defined = [(thing, meanings[thing.iri]) for thing in sorted(things, key=str) if thing.iri in meanings]
-    return Section(part, columns, made, tuple(defined), len(found) > MOST)
+    near = dict.fromkeys(known.thing(row[part.near].value) for row in found if part.near in row)
+    neighbours = tuple(sorted(near, key=lambda thing: thing.label.casefold()))
+    return Section(part, columns, made, tuple(defined), neighbours, len(found) > MOST)
 
 
 def _rank(of: Iterable[Mapping[str, Term]]) -> tuple[float, str]:

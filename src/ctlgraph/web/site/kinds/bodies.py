@@ -12,7 +12,7 @@ def takes_part(name: str, heading: str, relations: str, question: str = "") -> P
     """What an entity takes part in, by the properties that lead there."""
     pattern = f"""?part ctl:participant ?this . GRAPH ?g {{ ?part ?in ?what }} FILTER(?in IN ({relations}))
     {ROLE}"""
-    return Part(name, heading, _WHAT, pattern, question=question)
+    return Part(name, heading, _WHAT, pattern, near="what", question=question)
 
 
 _PROJECT = {"project": N_("Project"), "status": N_("Status"), "money": N_("Money")}
@@ -38,7 +38,6 @@ MEMBERS = Part(
     OPTIONAL { ?statement qb:observation ?o } BIND(COALESCE(?statement, ?o) AS ?count)
     BIND(-10000 * xsd:integer(SUBSTR(STR(?period), 1, 4)) - ?n AS ?rank)""",
     key="count",
-    near=False,
     question="members-of-cluster",
 )
 
@@ -49,6 +48,7 @@ NAMED_MEMBERS = Part(
     """?tie org:organization ?this . GRAPH ?g { ?tie org:organization ?this } ?tie org:member ?who .
     OPTIONAL { ?tie org:role ?role }""",
     question="named-members",
+    near="who",
 )
 
 SEATS = Part(
@@ -59,7 +59,6 @@ SEATS = Part(
     FILTER(?seat IN (org:hasPrimarySite, org:hasRegisteredSite, ctl:hasManagementSite, org:hasSite))
     OPTIONAL { ?site locn:address/locn:fullAddress ?full } BIND(COALESCE(?full, ?site) AS ?address)
     OPTIONAL { ?site ctl:locatedIn ?place }""",
-    near=False,
     question="seats-of-cluster",
 )
 
@@ -70,6 +69,7 @@ NETWORKS = Part(
     f"""?part ctl:participant ?this . GRAPH ?g {{ ?part ctl:inNetwork ?network }}
     OPTIONAL {{ ?network ctl:partOfNetwork ?whole }} {ROLE}""",
     question="networks-of",
+    near="network",
 )
 
 PROJECTS = Part(
@@ -80,6 +80,7 @@ PROJECTS = Part(
     OPTIONAL {{ ?part ctl:participationRole ?role }} OPTIONAL {{ ?part ctl:listedUnder ?heading }}
     OPTIONAL {{ ?project ctl:status ?status }} {_MONEY}""",
     question="projects-of-cluster",
+    near="project",
 )
 
 EVENTS = takes_part("events", N_("Events"), "ctl:inEvent")
@@ -101,6 +102,7 @@ PEOPLE = Part(
     N_("People"),
     {"who": N_("Who"), "role": N_("Role")},
     "?post org:postIn ?this . GRAPH ?g { ?post org:heldBy ?who } OPTIONAL { ?post org:role ?role }",
+    near="who",
 )
 
 GROUPS = Part(
@@ -109,7 +111,6 @@ GROUPS = Part(
     {"group": N_("Group"), "status": N_("Status"), "topic": N_("Theme")},
     """GRAPH ?g { ?group org:unitOf ?this } OPTIONAL { ?group ctl:status ?status }
     OPTIONAL { ?group ctl:topic ?topic }""",
-    near=False,
     question="groups-of-clusters",
 )
 
@@ -118,7 +119,6 @@ STORIES = Part(
     N_("Success stories"),
     {"story": N_("Story"), "about": N_("About")},
     "GRAPH ?g { ?story ctl:storyOf ?this } OPTIONAL { ?story ctl:about ?about }",
-    near=False,
     question="success-stories-by-cluster",
 )
 
@@ -131,7 +131,6 @@ THEMES = Part(
     UNION { ?box ctl:boxOf ?this . GRAPH ?g { ?box ctl:names ?theme } BIND(1 AS ?rank)
         OPTIONAL { ?box ctl:boxOfProject ?work } }
     OPTIONAL { ?theme skos:inScheme ?scheme }""",
-    near=False,
     question="themes-of-cluster",
 )
 
@@ -149,6 +148,7 @@ COMMON = Part(
     ?cluster a ctl:TechnologyCluster FILTER(?cluster != ?this)""",
     question="partners-of-cluster",
     pair=("common-ground-of-two-clusters", "other"),
+    near="cluster",
 )
 TIMELINE = Part(
     "timeline",
@@ -157,7 +157,6 @@ TIMELINE = Part(
     """?what org:resultingOrganization|ctl:registers ?this . GRAPH ?g { ?what dct:date ?date }
     OPTIONAL { ?what ctl:keeper ?keeper } BIND(STR(?date) AS ?rank)""",
     key="what",
-    near=False,
 )
 
 MEMBER_OF = Part(
@@ -166,6 +165,7 @@ MEMBER_OF = Part(
     {"cluster": N_("Cluster"), "role": N_("Role")},
     """?tie org:member ?this . GRAPH ?g { ?tie org:member ?this } ?tie org:organization ?cluster .
     OPTIONAL { ?tie org:role ?role }""",
+    near="cluster",
 )
 
 POSTS = Part(
@@ -175,11 +175,14 @@ POSTS = Part(
     """?post org:heldBy ?this . GRAPH ?g { ?post org:heldBy ?this } ?post org:postIn ?at .
     OPTIONAL { ?post org:role ?role } OPTIONAL { ?post ctl:topic ?topic }""",
     key="post",
-    near=False,
 )
 
 POSTED = Part(
-    "at", N_("Where"), {"at": N_("At")}, "?post org:heldBy ?this . GRAPH ?g { ?post org:postIn ?at }"
+    "at",
+    N_("Where"),
+    {"at": N_("At")},
+    "?post org:heldBy ?this . GRAPH ?g { ?post org:postIn ?at }",
+    near="at",
 )
 
 TEXTS = Part(
@@ -187,4 +190,5 @@ TEXTS = Part(
     N_("Texts"),
     {"text": N_("Text"), "how": N_("How")},
     "GRAPH ?g { ?text ?how ?this } FILTER(?how IN (dct:creator, dct:contributor, dct:publisher))",
+    near="text",
 )

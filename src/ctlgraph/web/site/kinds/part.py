@@ -16,10 +16,10 @@ class Part:
     """A table about an entity.
 
     columns: variables with their headings, the first being what a row is about. key: the variable that tells
-    rows apart, if it is not the first column. near: whether the first column leads to neighbours.
+    rows apart, if it is not the first column. near: the variable whose values are neighbours of the entity.
     question: the saved query that has all of it. pair: one that asks of the entity and what the row is about
-    together, with the parameter that the latter is. none: what is said if there
-    is no row; without it the part is left out.
+    together, with the parameter that the latter is. none: what is said if there is no row; without it the
+    part is left out.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Part:
     columns: Mapping[str, str]
     pattern: str
     key: str = ""
-    near: bool = True
+    near: str = ""
     question: str = ""
     pair: tuple[str, str] | None = None
     none: str = ""

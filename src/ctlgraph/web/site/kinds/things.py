@@ -14,7 +14,6 @@ FIGURES = Part(
     GRAPH ?g { ?figure ctl:value|ctl:minimum ?value } OPTIONAL { ?figure ctl:refPeriod ?period }
     OPTIONAL { ?figure ctl:outOf ?out } OPTIONAL { ?figure ctl:statedAs ?words }""",
     key="figure",
-    near=False,
 )  # fmt: skip
 
 HERE = Part(
@@ -28,6 +27,7 @@ HERE = Part(
     UNION { GRAPH ?g { ?what ?how ?place }
         FILTER(?how IN (ctl:memberRegion, ctl:refPlace, ctl:targets, ctl:geographicScope)) }
     UNION { GRAPH ?g { ?what ?how ?place } FILTER(?how = ctl:locatedIn) ?what a ctl:Event }""",
+    near="what",
 )
 
 CLUSTERS_OF = Part(
@@ -36,6 +36,7 @@ CLUSTERS_OF = Part(
     {"cluster": N_("Cluster"), "how": N_("How")},
     """{ GRAPH ?g { ?cluster ?how ?this } ?cluster a ctl:Cluster }
     UNION { GRAPH ?g { ?box ctl:names ?this } ?box ctl:boxOf ?cluster BIND(ctl:names AS ?how) }""",
+    near="cluster",
 )
 
 WORK_OF = Part(
@@ -47,6 +48,7 @@ WORK_OF = Part(
     OPTIONAL { ?g ctl:certainty ?kept } BIND(COALESCE(?kept, certainty:stated) AS ?sure)
     OPTIONAL { ?project ctl:status ?status }""",
     question="projects-of-theme",
+    near="project",
 )
 
 NARROWER = Part(
@@ -55,6 +57,7 @@ NARROWER = Part(
     {"concept": N_("Concept"), "relation": N_("Relation")},
     """{ GRAPH ?g { ?concept skos:broader ?this } BIND(skos:narrower AS ?relation) }
     UNION { GRAPH ?g { ?this ?relation ?concept } FILTER(?relation IN (skos:broader, skos:broadMatch)) }""",
+    near="concept",
 )
 
 BESIDE = Part(
@@ -71,7 +74,6 @@ BESIDE = Part(
     OPTIONAL { ?o ctl:statedAs ?words }
     BIND(-10000 * xsd:integer(SUBSTR(STR(?period), 1, 4)) - ?value AS ?rank)""",
     key="o",
-    near=False,
 )
 
 CONCERNED = Part(
@@ -80,5 +82,4 @@ CONCERNED = Part(
     {"what": N_("What"), "value": N_("Value"), "period": N_("Period")},
     """?this ctl:concerns ?what . OPTIONAL { GRAPH ?g { ?what ctl:memberCount|ctl:value ?value } }
     OPTIONAL { ?what ctl:refPeriod ?period }""",
-    near=False,
 )

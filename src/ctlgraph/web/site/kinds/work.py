@@ -13,7 +13,7 @@ def participants(relation: str, *, heading: str = N_("Who takes part"), none: st
     pattern = (
         f"?part {relation} ?this . GRAPH ?g {{ ?part {relation} ?this }} ?part ctl:participant ?who . {ROLE}"
     )
-    return Part("participants", heading, _WHO, pattern, none=none)
+    return Part("participants", heading, _WHO, pattern, near="who", none=none)
 
 
 MONEY = Part(
@@ -25,6 +25,7 @@ MONEY = Part(
     UNION { ?this ctl:underCall ?of . GRAPH ?g { ?of ?how ?money } BIND(2 AS ?rank)
         FILTER(?how IN (ctl:fundedBy, dct:isPartOf)) }""",
     none=N_("The sources do not say where its money comes from."),
+    near="money",
 )
 
 SURE = Part(
@@ -36,6 +37,7 @@ SURE = Part(
     OPTIONAL { ?g ctl:certainty ?kept } BIND(COALESCE(?kept, certainty:stated) AS ?sure)
     OPTIONAL { ?theme skos:inScheme ?scheme } BIND(STR(?scheme) AS ?rank)""",
     none=N_("No source ties it to an ecosystem or to a mission."),
+    near="theme",
 )
 
 TOLD = Part(
@@ -43,7 +45,6 @@ TOLD = Part(
     N_("Told in"),
     {"story": N_("Story"), "cluster": N_("Cluster")},
     "GRAPH ?g { ?story ctl:about ?this } OPTIONAL { ?story ctl:storyOf ?cluster }",
-    near=False,
 )
 
 ORIGIN = Part(
@@ -54,6 +55,7 @@ ORIGIN = Part(
         FILTER(?relation IN (ctl:bornFrom, ctl:possiblySameAs, ctl:builds)) }
     UNION { GRAPH ?g { ?what ctl:bornFrom ?this } BIND(ctl:bornFrom AS ?relation) }
     UNION { GRAPH ?g { ?what ctl:eventOf ?this } BIND(ctl:eventOf AS ?relation) }""",
+    near="what",
 )
 
 IN_NETWORK = Part(
@@ -65,6 +67,7 @@ IN_NETWORK = Part(
     key="part",
     question="roles-in-network",
     none=N_("The sources name nobody who takes part in it."),
+    near="who",
 )
 
 REGIONS = Part(
@@ -73,6 +76,7 @@ REGIONS = Part(
     {"region": N_("Region")},
     "GRAPH ?g { ?this ctl:memberRegion ?region }",
     question="clusters-and-regions-of-network",
+    near="region",
 )
 
 NETWORK_PARTS = Part(
@@ -81,6 +85,7 @@ NETWORK_PARTS = Part(
     {"network": N_("Network"), "relation": N_("Relation")},
     """{ GRAPH ?g { ?network ctl:partOfNetwork ?this } BIND(ctl:partOfNetwork AS ?relation) }
     UNION { GRAPH ?g { ?this ctl:partOfNetwork ?network } BIND(ctl:partOfNetwork AS ?relation) }""",
+    near="network",
 )
 
 _INSTRUMENTS = """ctl:approves, ctl:updates, ctl:implements, ctl:basisFor, ctl:basedOn, ctl:alignedWith,
@@ -96,6 +101,7 @@ TIES = Part(
     FILTER(?relation IN ({_INSTRUMENTS}))
     BIND(CONCAT(STR(?from), STR(?relation), STR(?to)) AS ?tie)""",
     key="tie",
+    near="other",
 )
 
 FUNDED = Part(
@@ -107,6 +113,7 @@ FUNDED = Part(
     ?project a ctl:Project . OPTIONAL { ?project ctl:status ?status }
     OPTIONAL { ?part ctl:inProject ?project ; ctl:participationRole participationrole:lead .
         ?part ctl:participant ?lead }""",
+    near="project",
 )
 
 CALLS = Part(
@@ -115,6 +122,7 @@ CALLS = Part(
     {"call": N_("Call"), "funder": N_("Funded by")},
     """GRAPH ?g { ?call dct:isPartOf|ctl:fundedBy ?this } ?call a ctl:FundingCall .
     OPTIONAL { ?call ctl:fundedBy ?funder }""",
+    near="call",
 )
 
 FUNDERS = Part(
@@ -122,4 +130,5 @@ FUNDERS = Part(
     N_("Whose money it is"),
     {"money": N_("From whom"), "how": N_("How")},
     "GRAPH ?g { ?this ?how ?money } FILTER(?how IN (ctl:fundedBy, dct:isPartOf))",
+    near="money",
 )
