@@ -30,10 +30,11 @@ test: $(V)/.test-ok ## every test that can run here, with coverage
 	-@$(MAKE) --no-print-directory build/clients/.ok
 	$(BIN)/pytest --cov -n 2
 
-bench: $(V)/.bench-ok ## measure validation and service beside their peers, saved questions, exports
+bench: $(V)/.bench-ok ## measure validation and service beside their peers, questions, pages, exports
 	$(BIN)/python -m tests.bench.validation
 	$(BIN)/python -m tests.bench.service
 	$(BIN)/python -m tests.bench.questions
+	$(BIN)/python -m tests.bench.pages
 	$(BIN)/python -m tests.bench.collaboration
 	$(BIN)/python -m tests.bench.exports
 

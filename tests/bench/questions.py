@@ -1,9 +1,9 @@
 """How fast each saved question comes from the service, and how many rows it has: `make bench`.
 
 The rows as JSON, the triples of a graph as N-Triples, which is what the question itself costs; and its page,
-with form, sentence, table and
-sources, without the chart, which a page fetches by itself. Cold is the first request since the server
-started, warm the median of WARM more, from its memory. Milliseconds, of one client on loopback.
+with form, sentence, table and sources, without the chart, which a page fetches by itself. Cold is the first
+request since the server started, warm the median of WARM more, from its memory. Milliseconds, of one client
+on loopback.
 
     python -m tests.bench.questions
 """
@@ -15,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def count(body: bytes, form: str) -> int:
     return len(json.loads(body).get("results", {}).get("bindings", [()]))
 
 
-def ask(server: Server, path: str) -> tuple[bytes, float, float]:
+def ask(server: Server, path: str, headers: Mapping[str, str] | None = None) -> tuple[bytes, float, float]:
     """The body, the milliseconds of the first request, and the median of those after it.
 
     Raises ValueError for an answer that is none.
@@ -64,7 +64,7 @@ def ask(server: Server, path: str) -> tuple[bytes, float, float]:
     connection, times = HTTPConnection(HOST, server.port, timeout=60), []
     for _ in range(1 + WARM):
         begun = time.perf_counter()
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers or {})
         answer = connection.getresponse()
         body = answer.read()
         times.append((time.perf_counter() - begun) * 1e3)
@@ -74,9 +74,9 @@ def ask(server: Server, path: str) -> tuple[bytes, float, float]:
     return body, times[0], statistics.median(times[1:])
 
 
-def conclude(what: str, times: Sequence[Sequence[float]]) -> None:
-    """Print how the questions together stand to what is aimed at."""
-    for state, aim, found in zip(("cold", "warm"), (COLD_MS, WARM_MS), zip(*times, strict=True), strict=True):
+def conclude(what: str, times: Sequence[Sequence[float]], aims: Sequence[float] = (COLD_MS, WARM_MS)) -> None:
+    """Print how they stand together to what is aimed at, cold and warm."""
+    for state, aim, found in zip(("cold", "warm"), aims, zip(*times, strict=True), strict=True):
         within = sum(one <= aim for one in found)
         middle = statistics.median(found)
         say(
