@@ -7,6 +7,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
+from ctlgraph.vocabulary import BASE
+
 from .conftest import Open, Watch
 from .test_frame import barriers
 
@@ -101,6 +103,48 @@ def test_an_error_is_told_and_marked(visit: Open) -> None:
     )
     marked = page.locator(".cm-lintRange-error")
     expect(marked).to_have_text("}")
+
+
+def test_errors_are_marked_while_one_types(visit: Open) -> None:
+    """Without a request that fails, of which the browser would complain; and they go when mended."""
+    page = visit("/sparql")
+    write(page, "SELECT ?a WHERE {\n  ?a ?b ?c .\n  OPTONAL { ?a ?d ?e }\n}")
+    expect(page.locator(".cm-lintRange-error")).to_have_text("OPTONAL")
+    expect(page.locator("[data-editor=check]")).to_contain_text("riga 3, colonna 3")
+    write(page, "SELECT ?a WHERE { ?a ?b ?c }")
+    expect(page.locator("[data-editor=check]")).to_have_text("")
+    expect(page.locator(".cm-lintRange-error")).to_have_count(0)
+
+
+def test_what_fits_is_offered(visit: Open, axe: str) -> None:
+    """Classes and properties by name in the reader's language, those that occur together; things by label."""
+    page = visit("/sparql")
+    offered = page.locator(".cm-tooltip-autocomplete li")
+    write(page, "SELECT * WHERE { ?c a ")
+    page.keyboard.type("tecnologico")
+    expect(offered.first).to_have_text("ctl:TechnologyClustercluster tecnologico")
+    assert barriers(page, axe) == []
+    page.keyboard.press("Enter")
+    page.keyboard.type(" ; ctl:")
+    expect(offered.filter(has_text="ctl:acronym")).to_be_visible()
+    assert offered.filter(has_text="ctl:memberCount").count() == 0
+    page.keyboard.type("acr")
+    expect(offered).to_have_count(1)
+    page.keyboard.press("Tab")
+    page.keyboard.type(" ?a . ?p ctl:participant mobilit")
+    offered.filter(has_text="Cluster Lombardo della Mobilità").first.click()
+    expect(page.locator("form.query textarea")).to_have_value(
+        f"PREFIX cluster: <{BASE}id/cluster/>\nPREFIX ctl: <{BASE}ontology#>\n"
+        "SELECT * WHERE { ?c a ctl:TechnologyCluster ; ctl:acronym ?a . ?p ctl:participant cluster:clm"
+    )
+
+
+def test_a_name_is_explained_where_the_pointer_rests(visit: Open) -> None:
+    """With the definition in the reader's language."""
+    page = visit("/sparql", lang="en-GB")
+    write(page, "ctl:memberCount")
+    page.locator(".cm-line").hover(position={"x": 20, "y": 8})
+    expect(page.locator(".ctl-told")).to_contain_text("number of members")
 
 
 def test_cancelling_stops_the_work_of_the_service(visit: Open, site: str) -> None:

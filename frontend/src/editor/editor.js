@@ -1,6 +1,7 @@
 // The SPARQL editor: takes the place of the plain form's text field and buttons, which serve without a script.
 // It lives in a shadow root because CodeMirror's styles are constructed sheets there, which the content security
 // policy allows; in the document they would be style elements, which it refuses.
+import { acceptCompletion } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
@@ -8,6 +9,9 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { sparql } from "codemirror-lang-sparql";
 import { clear, show } from "./answer.js";
+import { checking } from "./check.js";
+import { completing, completionKeymap } from "./complete.js";
+import { hovering } from "./hover.js";
 import { fragment, linked } from "./link.js";
 import { look } from "./look.js";
 import { field, form, part, say, seconds, texts } from "./page.js";
@@ -16,6 +20,7 @@ import { run } from "./run.js";
 import { typing } from "./typing.js";
 
 const TICK_MS = 100;
+const accept = { key: "Tab", run: acceptCompletion };
 const host = document.createElement("div");
 let running = null;
 
@@ -64,8 +69,8 @@ const root = host.attachShadow({ mode: "open" });
 const view = new EditorView({
   root, parent: root,
   state: EditorState.create({ doc: field.value, extensions: [
-    keymap.of([{ key: "Mod-Enter", run: () => (start(), true) }, ...defaultKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
-    lineNumbers(), highlightSpecialChars(), history(), bracketMatching(), sparql(), look, typing, EditorView.lineWrapping,
+    keymap.of([{ key: "Mod-Enter", run: () => (start(), true) }, ...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap, accept, indentWithTab]),
+    lineNumbers(), highlightSpecialChars(), history(), bracketMatching(), sparql(), look, typing, checking, completing, hovering, EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": form.querySelector("label").textContent, "aria-description": part("hint").textContent }),
     EditorView.updateListener.of((update) => update.docChanged && (field.value = update.state.doc.toString())),
   ] }),

@@ -4,6 +4,7 @@ export const field = form.querySelector("textarea");
 export const part = (name) => document.querySelector(`[data-editor="${name}"]`);
 export const texts = JSON.parse(part("tools").dataset.texts);
 export const { base, root, running } = part("tools").dataset;
+export const service = `${root}/sparql`;
 export const lang = document.documentElement.lang;
 export const told = (name, facts) => texts[name].replace(/\{(\w+)\}/g, (_, fact) => facts[fact]);
 
@@ -18,7 +19,7 @@ export function element(name, properties, ...children) {
   return made;
 }
 
-const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
+export const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
 
 export function say(text, bad = false) {
   part("status").textContent = sentence(text);

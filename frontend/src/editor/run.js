@@ -1,5 +1,5 @@
 // Sends a query, and stops it: the service ends its work when it is told to, and also when nobody waits any more.
-import { form, lang, running } from "./page.js";
+import { lang, running, service } from "./page.js";
 
 const RESULTS = "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.8";
 const FORMATS = { select: ["csv", "tsv", "json", "xml"], ask: ["json", "xml"], graph: ["ttl", "jsonld", "nt", "rdf", "trig", "nq"] };
@@ -8,7 +8,7 @@ function identifier() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function send(query, accept, more = {}, address = form.action) {
+export function send(query, accept, more = {}, address = service) {
   return fetch(address, { method: "POST", body: query, ...more,
     headers: { Accept: accept, "Accept-Language": lang, "Content-Type": "application/sparql-query", ...more.headers } });
 }
@@ -33,7 +33,7 @@ export const formats = ({ answer, text }) => FORMATS[text !== undefined ? "graph
 
 // The whole answer as a file, whatever the length of the query. Returns a problem, or undefined.
 export async function download(query, format) {
-  const response = await send(query, "*/*", {}, `${form.action}?format=${format}`);
+  const response = await send(query, "*/*", {}, `${service}?format=${format}`);
   if (!response.ok) return response.json();
   const address = URL.createObjectURL(await response.blob());
   const link = Object.assign(document.createElement("a"), { href: address, download: `answer.${format}` });

@@ -10,7 +10,8 @@ types derived from xsd:integer as xsd:integer. `canonical` and `dump` give them 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -42,6 +43,17 @@ __all__ = [
 ]
 
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
+
+
+@contextmanager
+def _worded(text: str) -> Iterator[None]:
+    """Within, what the engine says of a query is put into words: QuerySyntaxError, QueryError."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise syntax_error(str(error), decode(text), engine.Store().query) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(FAILED, reason=str(error)) from error
 
 
 class Store:
@@ -106,21 +118,30 @@ class Store:
         found = scan(text, base or "")
         if not (default_graphs or named_graphs):
             default_graphs, named_graphs = found.default_graphs, found.named_graphs
-        for iri in (*default_graphs, *named_graphs):
-            if iri not in self.graphs:
-                raise QueryRefusedError(f"FROM <{iri}>")
-        try:
+        self._refuse_unknown(*default_graphs, *named_graphs)
+        with _worded(text):
             result = self._ask(decode(text), default_graphs, named_graphs, base)
             return Answer.of(result, volatile=found.volatile)
-        except SyntaxError as error:
-            raise syntax_error(str(error), decode(text), self._engine.query) from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(FAILED, reason=str(error)) from error
+
+    def check(self, text: str, *, base: str | None = None) -> None:
+        """Say whether a text is a query that may be asked here, without asking it of the data.
+
+        Raises what `query` raises.
+        """
+        found = scan(text, base or "")
+        self._refuse_unknown(*found.default_graphs, *found.named_graphs)
+        with _worded(text):
+            engine.Store().query(decode(text), base_iri=base)
 
     def construct(self, text: str) -> bytes:
         """The triples of a CONSTRUCT as N-Triples, sorted, each once. Raises what `query` raises."""
         answer = self.query(text)
         return b"".join(sorted(set(answer.serialize("nt").splitlines(keepends=True))))
+
+    def _refuse_unknown(self, *graphs: str) -> None:
+        for iri in graphs:
+            if iri not in self.graphs:
+                raise QueryRefusedError(f"FROM <{iri}>")
 
     def _ask(
         self, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...], base: str | None

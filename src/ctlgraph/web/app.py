@@ -22,6 +22,7 @@ from ctlgraph.errors import CtlgraphError
 from ctlgraph.sources import root
 from ctlgraph.web import openapi, operations, problems
 from ctlgraph.web.collaboration import collaborations
+from ctlgraph.web.editor import editing
 from ctlgraph.web.graphs import Graphs
 from ctlgraph.web.guard import Guard
 from ctlgraph.web.protocol import Sparql
@@ -131,6 +132,7 @@ def _content(service: Service, catalogue: Catalogue, routes: FastAPI) -> ASGIApp
     routes.router.routes += saved_queries(service, catalogue)
     routes.router.routes += published(service)
     routes.router.routes += collaborations(service)
+    routes.router.routes += editing(service)
     graphs = Graphs(service)
     routes.router.routes += (Route(path, graphs) for path in ("/graphs", "/graphs/{name:path}"))
     routes.router.routes += site(service, graphs, catalogue)

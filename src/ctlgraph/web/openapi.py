@@ -1,7 +1,7 @@
 """The description of the service for programs, ``/openapi.json``.
 
 FastAPI describes the routes that are its own; the others, which it never sees, are described here, those of
-saved queries in `openapi_questions`.
+saved queries in `openapi_questions`, those of the editor in `openapi_editor`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ctlgraph.catalogue import Catalogue
 from ctlgraph.web import problems
 from ctlgraph.web.keeping import Made, keep
 from ctlgraph.web.negotiation import ALIASES, MEDIA_TYPES
+from ctlgraph.web.openapi_editor import editing
 from ctlgraph.web.openapi_questions import operations
 from ctlgraph.web.service import Service
 from ctlgraph.web.site.asking import remembering
@@ -91,7 +92,7 @@ class Document:
         questions, schemas = await operations(self._catalogue, remembering(request, self._service))
         document = dict(self._app.openapi())
         document["paths"] = document["paths"] | _sparql() | _graphs() | _site() | _releases() | _catalogue()
-        document["paths"] |= questions
+        document["paths"] |= editing() | questions
         known = document.get("components", {})
         known = known | {"schemas": known.get("schemas", {}) | {"Problem": _SCHEMA} | schemas}
         document["components"] = known | {"responses": {"Problem": PROBLEM}}

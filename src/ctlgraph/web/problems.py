@@ -122,25 +122,31 @@ def problem_of(error: Exception) -> Problem:
 def response(request: Request, error: Exception) -> Response:
     """The problem of an error, for the reader of this request; what is not ours is our failure."""
     lang = reader_language(request)
-    problem = problem_of(error)
+    body = details(error, lang)
     headers = {"Cache-Control": "no-store", "Content-Language": lang, "Vary": "Accept, Accept-Language"}
+    if isinstance(error, QueryBusyError):
+        headers["Retry-After"] = str(error.retry_s)
+    if not isinstance(error, CtlgraphError):
+        headers |= getattr(error, "headers", None) or {}
+    return JSONResponse(body, problem_of(error).status, headers, f"{MEDIA_TYPE}; charset=utf-8")
+
+
+def details(error: Exception, lang: str) -> dict[str, object]:
+    """What is wrong, as RFC 9457 has it; what is not ours is our failure."""
+    problem = problem_of(error)
     facts: dict[str, object] = {}
     if isinstance(error, CtlgraphError):
         facts, detail = _facts(error, lang), error.text(lang)
-        if isinstance(error, QueryBusyError):
-            headers["Retry-After"] = str(error.retry_s)
     else:
         status, offers = getattr(error, "status_code", 500), getattr(error, "detail", "")
         text = _OURS[offers][1] if offers in _OURS else _HTTP.get(status, _HTTP[500])[1]
         detail = translate(text, lang, offers=offers)
-        headers |= getattr(error, "headers", None) or {}
-    body = facts | {
+    return facts | {
         "type": f"{BASE}problem/{problem.slug}",
         "title": translate(problem.title, lang),
         "status": problem.status,
         "detail": detail,
     }
-    return JSONResponse(body, problem.status, headers, f"{MEDIA_TYPE}; charset=utf-8")
 
 
 def _facts(error: CtlgraphError, lang: str) -> dict[str, object]:

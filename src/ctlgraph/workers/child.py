@@ -126,6 +126,9 @@ class Child:
         """Write the answer to the file; the name of the format taken, and whether the answer may change."""
         try:
             with confined(self._ceiling):
+                if request.check:
+                    self._store.check(request.query, base=request.base or None)
+                    return request.formats[0], False
                 answer = self._store.query(
                     request.query,
                     default_graphs=request.default_graphs,

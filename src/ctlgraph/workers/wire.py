@@ -37,7 +37,8 @@ LENGTH = struct.Struct("=I")  # before every pickle in a pipe
 class Request:
     """A query, the formats its reader takes, best first, and the dataset that the Protocol may name.
 
-    base: what relative IRIs of the query are resolved against.
+    base: what relative IRIs of the query are resolved against. check: only whether it is a query; the answer
+    then is empty.
     """
 
     query: str
@@ -45,6 +46,7 @@ class Request:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     base: str = ""
+    check: bool = False
 
 
 @dataclass(frozen=True)
