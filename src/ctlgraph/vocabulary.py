@@ -13,14 +13,15 @@ BASE = "https://w3id.org/ctlgraph/"
 
 DOCUMENTS = ("doc-000", "doc-001", "doc-002", "doc-003")
 TYPES = (
-    "act", "address", "agent", "box", "call", "change", "cluster", "discrepancy", "event", "figure",
-    "group", "initiative", "membership", "network", "observation", "organisation", "participation",
-    "person", "place", "post", "programme", "project", "publication", "registration", "section",
-    "service", "set", "site", "source", "statement", "story", "workpackage",
+    "act", "address", "agent", "box", "call", "change", "cluster", "computation", "discrepancy",
+    "event", "figure", "group", "initiative", "measurement", "membership", "network", "observation",
+    "organisation", "parameter", "participation", "person", "place", "post", "programme", "project",
+    "publication", "registration", "section", "service", "set", "site", "source", "statement",
+    "story", "workpackage",
 )  # fmt: skip
 SCHEMES = (
     "act-type", "action", "attendance", "certainty", "change-type", "event-type", "frequency", "heading",
-    "indicator", "industry", "legal-form", "level", "member-category", "network-type", "org-type",
+    "indicator", "industry", "legal-form", "level", "measure", "member-category", "network-type", "org-type",
     "participation-role", "period", "place-type", "pnrr", "precision", "registration-type", "role", "s3",
     "status", "technology", "unit",
 )  # fmt: skip

@@ -9,6 +9,7 @@ import httpx
 import igraph  # type: ignore[import-untyped]
 import networkx as nx  # type: ignore[import-untyped]
 import pytest
+from rdflib import Graph, URIRef
 
 from ctlgraph.release import Release
 from ctlgraph.vocabulary import BASE
@@ -17,6 +18,8 @@ from .conftest import Serve, reader
 
 PAGE = {"accept": "text/html", "accept-language": "it"}
 LGCA = f"{BASE}id/cluster/lgca"
+VALUES = """PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
+    SELECT ?node ?value { ?one ctl:refSubject ?node ; ctl:measuredValue ?value }"""
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,28 @@ def test_igraph_opens_the_graphml(asked: httpx.Client, tmp_path_factory: pytest.
     assert graph.vcount() == 9
     assert {"label_it", "label_en"} <= set(graph.vs.attributes())
     assert {"weight", "passages"} <= set(graph.es.attributes())
+
+
+def test_turtle_holds_the_values_as_observations(asked: httpx.Client) -> None:
+    """By Accept, as by ending; a computation has the IRI that it has in the release, and answers there."""
+    answer = asked.get("/collaboration", params={"measure": "degree"}, headers={"accept": "text/turtle"})
+    assert answer.headers["content-type"].startswith("text/turtle")
+    assert answer.text == asked.get("/collaboration.ttl", params={"measure": "degree"}).text
+    found = Graph().parse(data=answer.text, format="turtle")
+    values = {str(node): float(value) for node, value in found.query(VALUES)}  # type: ignore[misc]
+    rows = csv.DictReader(io.StringIO(asked.get("/collaboration.csv", params={"measure": "degree"}).text))
+    assert values == {row["node"]: int(row["degree"]) for row in rows}
+    computation = f"{BASE}id/computation/clusters-by-networks-degree"
+    assert (URIRef(computation), None, None) in found
+    assert asked.get("/id/computation/clusters-by-networks-degree", follow_redirects=True).status_code == 200
+    wrong = asked.get("/collaboration.ttl", params={"measure": "mixing"})
+    assert (wrong.status_code, wrong.json()["name"]) == (400, "measure")
+
+
+def test_the_page_offers_turtle_where_there_is_any(asked: httpx.Client) -> None:
+    for measure, offered in (("degree", True), ("density", False)):
+        page = asked.get("/collaboration", params={"measure": measure}, headers=PAGE).text
+        assert ("collaboration.ttl" in page.partition("</head>")[2]) is offered
 
 
 def test_guests_count_when_they_are_asked_for(asked: httpx.Client) -> None:

@@ -42,6 +42,8 @@ KINDS = {
     "passage": "/graph/doc-000/13-15",
     "curated": "/graph/curated/labels",
     "derived": "/graph/derived",
+    "measured": "/graph/collaboration/clusters-by-networks",
+    "measurement": "/doc/measurement/clusters-by-networks-degree-cluster-clm",
 }
 OURS = re.compile(r"<(https://w3id\.org/ctlgraph/[^>]*)>")
 
@@ -118,7 +120,7 @@ def test_an_answer_says_what_belongs_to_it(client: httpx.Client, kind: str, form
     assert beside["canonical"] == [iri]
     assert beside["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
     assert {address.rpartition(".")[2] for address in beside["alternate"]} == {*MEDIA} - {form}
-    described = "trig" if kind in ("passage", "curated", "derived") else "ttl"
+    described = "trig" if kind in ("passage", "curated", "derived", "measured") else "ttl"
     assert ("describedby" in beside) == (form != described)
     assert {"Accept"} <= set(re.split(r",\s*", ", ".join(answer.headers.get_list("vary"))))
     head = client.head(path, headers={"accept": MEDIA[form]})

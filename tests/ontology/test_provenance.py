@@ -9,6 +9,7 @@ from ctlgraph.store import Store
 
 NOT_FROM_A_SOURCE = """
 PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
+PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 SELECT DISTINCT ?graph WHERE {
@@ -20,6 +21,7 @@ SELECT DISTINCT ?graph WHERE {
       ctl:firstLine ?first ; ctl:lastLine ?last .
   }
   FILTER NOT EXISTS { ?graph a ctl:CuratedGraph ; ctl:certainty ?certainty ; ctl:reason ?reason }
+  FILTER NOT EXISTS { ?graph a ctl:CollaborationGraph ; dct:source ?passage . ?passage a ctl:Passage }
 }
 """
 FACTS_OF_POSSIBLE_GRAPHS = """

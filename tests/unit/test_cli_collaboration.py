@@ -13,10 +13,12 @@ from pathlib import Path
 import igraph  # type: ignore[import-untyped]
 import networkx as nx  # type: ignore[import-untyped]
 import pytest
+from rdflib import Graph, URIRef
 
 from ctlgraph import cli
-from ctlgraph.collaboration import MEASURES
+from ctlgraph.collaboration import DEFAULT, MEASURES
 from ctlgraph.release import Release
+from ctlgraph.vocabulary import expand
 
 
 class Ctlgraph:
@@ -153,3 +155,14 @@ def test_ctrl_c_leaves_nothing_behind(release: Release, tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
     assert list(tmp_path.iterdir()) == []
+
+
+def test_turtle_holds_the_values_as_observations(collaboration: Ctlgraph) -> None:
+    """Every node with each measure; what is not measured node by node is refused with what is."""
+    assert collaboration("--format", "ttl", "--guests") == 0
+    found = Graph().parse(data=collaboration.out, format="turtle")
+    values = found.triples((None, URIRef(expand("ctl:measuredValue")), None))
+    assert len(list(values)) == 9 * len(DEFAULT)
+    assert collaboration("--format", "ttl", "--measure", "mixing") == 2
+    assert "a measure of single nodes: degree, strength, betweenness" in collaboration.err
+    assert collaboration("--format", "ttl", "--measure", "betweenness", "--until", "1900") == 1

@@ -65,10 +65,11 @@ def test_a_graph_of_other_things_has_a_home_page_too(made: Made) -> None:
 
 
 def test_a_value_is_listed_once_with_all_its_sources(made: Made) -> None:
-    """Passages first, by document and line; what is derived last."""
+    """Passages first, by document and line; what is measured or derived last."""
     ask = made(
         """d003:5-6 { cluster:clm ctl:acronym "CLM" } d000:7-8 { cluster:clm ctl:acronym "CLM" }
-        <https://w3id.org/ctlgraph/graph/derived> { cluster:clm ctl:acronym "CLM" }"""
+        <https://w3id.org/ctlgraph/graph/derived> { cluster:clm ctl:acronym "CLM" }
+        <https://w3id.org/ctlgraph/graph/collaboration/a> { cluster:clm ctl:acronym "CLM" }"""
     )
     found = asyncio.run(entities.entity(ask, CLM, "it"))
     assert found is not None
@@ -77,6 +78,7 @@ def test_a_value_is_listed_once_with_all_its_sources(made: Made) -> None:
     assert [source.graph.label for source in value.sources] == [
         "doc. 000, righe 7–8",
         "doc. 003, righe 5–6",
+        "graph:collaboration/a",
         "ricavato da altre affermazioni",
     ]
 

@@ -110,7 +110,7 @@ def collaboration(
         typer.Option(metavar="E", help=_("networkx, networkit or scipy, in place of what fits the size.")),
     ] = None,
     format: Annotated[
-        Literal["table", "csv", "json", "graphml"], typer.Option(help=_("Form of the result."))
+        Literal["table", "csv", "json", "graphml", "ttl"], typer.Option(help=_("Form of the result."))
     ] = "table",
     lang: Lang = None,
     output: Output = None,
@@ -270,7 +270,7 @@ def _progress(text: str) -> Iterator[Callable[[bytes], bytes]]:
 def _give(
     graph: Collaboration, measured: Sequence[Measured], format: str, lang: str, output: Path | None
 ) -> None:
-    from ctlgraph.collaboration import writing
+    from ctlgraph.collaboration import rdf, writing
     from ctlgraph.export import write
 
     match format:
@@ -280,6 +280,8 @@ def _give(
             made = writing.as_json(graph, measured)
         case "csv":
             made = writing.as_csv(measured, lang)
+        case "ttl":
+            made = rdf.turtle(graph, measured)
         case _:
             made = _table(graph, measured, lang, whole=output is not None or not sys.stdout.isatty())
     if output is None:

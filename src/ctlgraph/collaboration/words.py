@@ -11,19 +11,27 @@ from ctlgraph.collaboration.measures.base import TEXT, Column, Measured, written
 from ctlgraph.messages import N_, translate
 
 Line = tuple[str, str]
-_ALL = N_("networks, projects, ecosystems, components and technologies")
+ALL = N_("networks, projects, ecosystems, components and technologies")
+"""What "all" stands for, in words."""
 _NOT_VALIDATED = N_("files that were not validated")
 
 
 def title(asked: Asked, lang: str) -> str:
     """What the graph is of, in one line."""
-    by = _ALL if asked.by == "all" else KINDS[asked.by]
+    by = ALL if asked.by == "all" else KINDS[asked.by]
     text = N_("Collaboration graph: {of}, by {by}")
     return translate(text, lang, of=KINDS[asked.of], by=by)
 
 
 def graph_lines(graph: Collaboration, lang: str) -> Iterator[Line]:
-    """How the graph came about: weight, roles, period, source, backbone, release, and how much is known."""
+    """How the graph came about, of which release it is, and how much is known."""
+    yield from made_lines(graph, lang)
+    yield translate(N_("Release"), lang), graph.release or translate(_NOT_VALIDATED, lang)
+    yield translate(N_("Coverage"), lang), graph.covers(lang)
+
+
+def made_lines(graph: Collaboration, lang: str) -> Iterator[Line]:
+    """How the graph came about: weight, roles, period, source, pilots, backbone."""
     asked = graph.asked
 
     def say(text: str, **facts: object) -> str:
@@ -44,8 +52,6 @@ def graph_lines(graph: Collaboration, lang: str) -> Iterator[Line]:
     if asked.backbone is not None:
         text = N_("only ties that the disparity filter finds significant at {level}")
         yield say(N_("Backbone")), say(text, level=written(asked.backbone, lang))
-    yield say(N_("Release")), graph.release or say(_NOT_VALIDATED)
-    yield say(N_("Coverage")), graph.covers(lang)
 
 
 def measure_lines(measured: Measured, lang: str) -> Iterator[Line]:

@@ -31,7 +31,7 @@ from ctlgraph.vocabulary import BASE, compact
 ALTERED = N_(
     "{path} is not what was released: remove the folder and build again, or take a copy that is whole"
 )
-_BUILT = {"ontology", "vocab", "sources", "derived"}
+_BUILT = {"ontology", "vocab", "sources", "derived", "collaboration"}
 
 
 @dataclass(frozen=True)

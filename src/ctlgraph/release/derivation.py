@@ -1,6 +1,7 @@
-"""What a release adds to its sources: the description of each passage, and what the rules derive.
+"""What a release adds to its sources: descriptions of passages, what rules derive, measures of graphs.
 
-A rule is a CONSTRUCT in `ontology/derived/`; this module knows how rules are run, not what they say.
+A rule is a CONSTRUCT in `ontology/derived/`; this module knows how rules are run, not what they say. What is
+measured of collaboration graphs, which no rule can say, `collaboration` knows.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
+from ctlgraph.catalogue import drive_now
+from ctlgraph.collaboration.published import publishing
 from ctlgraph.errors import QueryError, QuerySyntaxError, SourceError
 from ctlgraph.messages import N_
 from ctlgraph.sources import Sources
@@ -35,16 +38,33 @@ class Derived:
 
 
 def derive(sources: Sources) -> Derived:
-    """Run the rules by name, once each; a rule sees what those before it derived."""
+    """Run the rules by name, once each; a rule sees what those before it derived.
+
+    Then collaboration graphs are measured, and the rules run again over what that has added, if anything.
+    """
     described = _describe_passages(sources)
     given = [(graph, str(graph.identifier)) for graph in sources.dataset.graphs()]
     nquads = b"".join(_in_graph(ntriples(graph), name) for graph, name in [*given, (described, DESCRIBED)])
-    triples = list(described)
+    derived = _ruled(sources, nquads)
+    measured = _measured(nquads + derived)
+    if measured:
+        derived += measured + _ruled(sources, nquads + derived + measured)
+    added = parse("derived", b"".join(line.rsplit(b"<", 1)[0] + b".\n" for line in derived.splitlines()))
+    triples = [*described, *(statement[:3] for statement in added.statements)]
+    return Derived(nquads + derived, tuple(triples))
+
+
+def _ruled(sources: Sources, nquads: bytes) -> bytes:
+    """What the rules derive from these quads, as quads."""
+    derived = b""
     for path, query in sources.rules:
-        constructed = _construct(path, query, nquads)
-        nquads += _in_graph(constructed, DERIVED)
-        triples += [statement[:3] for statement in parse(path, constructed).statements]
-    return Derived(nquads, tuple(triples))
+        derived += _in_graph(_construct(path, query, nquads + derived), DERIVED)
+    return derived
+
+
+def _measured(nquads: bytes) -> bytes:
+    store = Store.from_nquads(nquads)
+    return drive_now(publishing(), lambda text: store.query(text).serialize("json"))
 
 
 def _construct(path: str, query: str, nquads: bytes) -> bytes:

@@ -61,6 +61,7 @@ _FACETS = {"kind": _KINDS, "cluster": _CLUSTERS, "ecosystem": _ECOSYSTEMS}
 
 _JOINTS = {
     *map(expand, ("ctl:Participation", "ctl:Figure", "ctl:MemberObservation", "ctl:MemberCountStatement")),
+    *map(expand, ("ctl:Measurement", "ctl:Computation", "schema:PropertyValue")),
     *map(expand, ("org:Membership", "org:Post", "org:ChangeEvent", "locn:Address")),
 }
 

@@ -1,4 +1,4 @@
-"""Collaboration graphs over HTTP: a page, and the same as JSON, CSV, GraphML and SVG.
+"""Collaboration graphs over HTTP: a page, and the same as JSON, CSV, GraphML, Turtle and SVG.
 
 Knows addresses, forms and headers; `site.study` and `site.collaboration` know what is measured and shown.
 """
@@ -23,7 +23,7 @@ from ctlgraph.web.site.collaboration import page
 from ctlgraph.web.site.rendering import Links
 from ctlgraph.web.site.study import studying
 
-FORMS = ("html", "json", "csv", "graphml", "svg")
+FORMS = ("html", "json", "csv", "graphml", "ttl", "svg")
 
 
 def collaborations(service: Service) -> list[BaseRoute]:

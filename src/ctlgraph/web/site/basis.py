@@ -17,7 +17,7 @@ from ctlgraph.web.site.facts import Ask, Source, Term, Thing, labels, rows
 _CLUSTERS = "SELECT DISTINCT ?cluster { ?cluster a ctl:TechnologyCluster }"
 _ISSUED = "SELECT ?document ?date { ?document a ctl:SourceDocument ; dct:issued ?date }"
 _TYPING = Term("true", "literal")
-KINDS = ("passage", "curated", "described", "derived")
+KINDS = ("passage", "curated", "described", "measured", "derived")
 """Kinds of sources, those that say most first."""
 
 

@@ -184,8 +184,8 @@ def _value(term: Term, graphs: Sequence[str], known: Labels) -> Value:
 
 
 def sources_of(graphs: Iterable[str], known: Labels) -> Sources:
-    """Return graphs as sources: passages first, by document and line; what is only derived last."""
-    order = ("passage", "curated", "described", "derived")
+    """Return graphs as sources: passages first, by document and line; what is only computed last."""
+    order = ("passage", "curated", "described", "measured", "derived")
     found = [known.source(graph) for graph in sorted(set(graphs))]
     return Sources(
         sorted(found, key=lambda s: (order.index(s.kind), s.document.iri if s.document else "", s.first))

@@ -32,6 +32,7 @@ _STANDARD = {  # what the release does not label
     PREFIXES["owl"] + "priorVersion": N_("earlier version"),
     PREFIXES["skos"] + "closeMatch": N_("close match"),
 }
+_MEASURED = f"{BASE}graph/collaboration/"
 _DETAILS = (*_LABELS, "ctl:firstLine", "ctl:lastLine", "oa:exact", "prov:wasDerivedFrom", "ctl:certainty")
 
 
@@ -76,8 +77,8 @@ class Things(tuple[Thing, ...]):
 class Source:
     """A named graph as the source of a statement.
 
-    kind: "passage", with document and lines; "curated", with how sure it is; "derived"; "described" for what
-    the project says of its documents, terms and concepts.
+    kind: "passage", with document and lines; "curated", with how sure it is; "derived"; "measured" of a
+    collaboration graph; "described" for what the project says of its documents, terms and concepts.
     """
 
     graph: Thing
@@ -130,6 +131,8 @@ class Labels:
         if graph.startswith(PREFIXES["curated"]):
             sure = next((self.thing(term.value) for term in self._all(graph, "ctl:certainty")), None)
             return Source(thing, "curated", certainty=sure)
+        if graph.startswith(_MEASURED):
+            return Source(thing, "measured")
         return Source(thing, "derived" if graph == f"{BASE}graph/derived" else "described")
 
     def _all(self, iri: str, name: str) -> tuple[Term, ...]:

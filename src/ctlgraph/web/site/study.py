@@ -22,6 +22,7 @@ from ctlgraph.collaboration import (
     Measured,
     collaborating,
     measuring,
+    rdf,
     writing,
 )
 from ctlgraph.collaboration.layout import MOST
@@ -101,6 +102,8 @@ class Study:
                 return writing.graphml(self.graph, self.measured)
             case "csv":
                 return writing.as_csv(self.measured, lang)
+            case "ttl":
+                return rdf.turtle(self.graph, self.measured)
         return writing.as_json(self.graph, self.measured)
 
     def role(self, slug: str, lang: str) -> str:
