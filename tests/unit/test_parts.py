@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ctlgraph.catalogue import read
+from ctlgraph.errors import QueryLimitError
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web.site import entities, parts
 from ctlgraph.web.site.discrepancies import Discrepancy, discrepancies
@@ -173,3 +174,17 @@ def test_every_part_names_what_it_binds(made: Made) -> None:
         assert all(f"?{name}" in part.pattern for name in (*part.columns, part.key or "g")), part.name
         assert not part.question or part.question in saved, part.name
     assert all(len({part.name for part in kind.parts}) == len(kind.parts) for kind in KINDS.values())
+
+
+def test_tables_that_take_too_long_leave_the_page_its_facts(made: Made) -> None:
+    """A limit on their query is no reason to refuse the page."""
+    ask = made(NETWORK + 'd003:7-8 { network:v ctl:acronym "V" }')
+
+    async def limited(query: str) -> bytes:
+        if "?section" in query:
+            raise QueryLimitError("time", 10, "s")
+        return await ask(query)
+
+    said = asyncio.run(said_of(limited, "network/v"))
+    assert (said.sections, said.late) == ((), True)
+    assert [str(fact.relation) for fact in said.facts] == ["ctl:acronym"]

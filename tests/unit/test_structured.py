@@ -45,7 +45,7 @@ def read(text: str) -> dict[str, Any]:
         ("id/act/delibera-xi-5688", "Legislation", "legislationChanges"),
         ("id/programme/h2020", "FundingScheme", "name"),
         ("id/event/domani-lavoro", "Event", "location"),
-        ("id/person/person-mastinu", "Person", "jobTitle"),
+        ("id/person/person-mastinu", "Person", "worksFor"),
         ("id/place/pl-lombardia", "Place", "containedInPlace"),
         ("id/observation/clm-2022-total", "Observation", "observationAbout"),
         ("id/source/doc-003", "CreativeWork", "headline"),

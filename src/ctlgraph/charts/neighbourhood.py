@@ -104,7 +104,7 @@ def narrow(centre: str, rings: Sequence[Ring], title: str) -> str:
     return _whole(
         "narrow",
         _NARROW,
-        top + _height(column),
+        _height(column) or top,
         title,
         [*ties, f'<text class="centre">{name}</text>', *texts],
     )

@@ -28,7 +28,7 @@ SELECT ?d ?text ?what ?n ?period ?words ?g {{
             || EXISTS {{ GRAPH ?x {{ THIS ?p ?y }} ?d ctl:concerns ?y FILTER(?y != THIS) }}) }} }}
     ?d ctl:explanation ?text FILTER(LANG(?text) = "LANG")
     OPTIONAL {{ ?d ctl:concerns/(qb:observation?) ?o . ?o ctl:refOrganization|ctl:refSubject THIS .
-        GRAPH ?g {{ ?o ctl:memberCount|ctl:value ?n }}
+        GRAPH ?g {{ ?o ?by ?n FILTER(?by IN (ctl:memberCount, ctl:value)) }}
         OPTIONAL {{ ?o ctl:memberCategory|ctl:indicator ?what }}
         OPTIONAL {{ ?o ctl:refPeriod ?period }} OPTIONAL {{ ?o ctl:statedAs ?words }} }} }} LIMIT 400"""
 """What is odd about an entity: about itself, a number or part of it, or two values in one passage of it."""

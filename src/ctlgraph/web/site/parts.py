@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ctlgraph.errors import QueryLimitError
 from ctlgraph.vocabulary import PREFIXES, compact
 from ctlgraph.web.site.entities import Entity, Fact, Value, in_language, sources_of
 from ctlgraph.web.site.facts import Ask, Labels, Sources, Term, Thing, labels, rows
@@ -55,10 +56,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Said:
-    """What a page of a kind begins with."""
+    """What a page of a kind begins with. late: whether the tables took too long and are left out."""
 
     facts: tuple[Fact, ...] = ()
     sections: tuple[Section, ...] = ()
+    late: bool = False
 
 
 def kind_of(found: Entity) -> Kind | None:
@@ -72,7 +74,10 @@ async def said(ask: Ask, found: Entity, lang: str) -> Said:
     if kind is None:
         return Said()
     iri = found.thing.iri
-    answers = await _answers(ask, kind.parts, iri, lang)
+    try:
+        answers = await _answers(ask, kind.parts, iri, lang)
+    except QueryLimitError:
+        return Said(_facts(found, kind), late=True)
     iris = {term.value for found in answers for row in found for term in row.values() if term.kind == "uri"}
     known, meanings = await asyncio.gather(labels(ask, iris, lang), _meanings(ask, answers, lang))
     sections = [_section(part, rows, known, meanings) for part, rows in zip(kind.parts, answers, strict=True)]

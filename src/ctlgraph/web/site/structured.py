@@ -60,13 +60,17 @@ _FACTS: Mapping[str, Mapping[str, str]] = {
     "DefinedTerm": {"skos:notation": "termCode", "skos:inScheme": "inDefinedTermSet"},
 }  # fmt: skip
 """Properties by the type of the entity."""
-_SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "Organization": {"networks": ("network", "memberOf"), "members": ("who", "member"),
-                     "member-of": ("cluster", "memberOf"), "participants": ("who", "member"),
-                     "seats": ("address", "address")},
-    "ResearchProject": {"participants": ("who", "member"), "money": ("money", "funder")},
-    "Person": {"posts": ("role", "jobTitle"), "at": ("at", "worksFor")},
-}  # fmt: skip
+_SECTIONS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "Organization": (
+        ("networks", "network", "memberOf"),
+        ("members", "who", "member"),
+        ("member-of", "cluster", "memberOf"),
+        ("participants", "who", "member"),
+        ("seats", "address", "address"),
+    ),
+    "ResearchProject": (("participants", "who", "member"), ("money", "money", "funder")),
+    "Person": (("posts", "role", "jobTitle"), ("posts", "at", "worksFor")),
+}
 """By the type of the entity, what a column of a table says."""
 
 _ADDRESSES = ("url", "sameAs")
@@ -80,7 +84,7 @@ def structured(found: Entity, said: Said, address: str) -> Markup:
     properties: dict[str, list[Any]] = {}
     for name, meaning in {**_EVERY, **_FACTS.get(kind, {})}.items():
         properties.setdefault(meaning, []).extend(_values(found.of(name), meaning))
-    for part, (column, meaning) in _SECTIONS.get(kind, {}).items():
+    for part, column, meaning in _SECTIONS.get(kind, ()):
         for section in said.sections:
             if section.part.name == part:
                 cells = (value for row in section.rows for value in row.cells[column])

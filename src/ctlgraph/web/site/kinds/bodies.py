@@ -134,18 +134,19 @@ THEMES = Part(
     question="themes-of-cluster",
 )
 
-_TIES = "ctl:inNetwork|ctl:inProject|ctl:inEvent|ctl:inGroup|ctl:inProgramme|ctl:inInstrument"
-_OWN = "ctl:referenceEcosystem|ctl:technologyArea|org:hasPrimarySite"
+_TIES = "ctl:inNetwork, ctl:inProject, ctl:inEvent, ctl:inGroup, ctl:inProgramme, ctl:inInstrument"
+_OWN = "ctl:referenceEcosystem, ctl:technologyArea, org:hasPrimarySite"
 COMMON = Part(
     "common",
     N_("In common with other clusters"),
     {"cluster": N_("Cluster"), "shared": N_("What they share")},
-    f"""{{ ?mine ctl:participant ?this ; {_TIES} ?shared . GRAPH ?g {{ ?theirs {_TIES} ?shared }}
-        ?theirs ctl:participant ?cluster }}
-    UNION {{ ?this {_OWN} ?shared . GRAPH ?g {{ ?cluster {_OWN} ?shared }} }}
+    f"""{{ ?mine ctl:participant ?this ; ?to ?shared FILTER(?to IN ({_TIES}))
+        GRAPH ?g {{ ?theirs ?by ?shared FILTER(?by IN ({_TIES})) }} ?theirs ctl:participant ?cluster }}
+    UNION {{ ?this ?to ?shared FILTER(?to IN ({_OWN}))
+        GRAPH ?g {{ ?cluster ?by ?shared FILTER(?by IN ({_OWN})) }} }}
     UNION {{ ?box ctl:boxOf ?this ; ctl:names ?shared . GRAPH ?g {{ ?another ctl:names ?shared }}
         ?another ctl:boxOf ?cluster }}
-    ?cluster a ctl:TechnologyCluster FILTER(?cluster != ?this)""",
+    FILTER(?cluster != ?this && EXISTS {{ ?cluster a ctl:TechnologyCluster }})""",
     question="partners-of-cluster",
     pair=("common-ground-of-two-clusters", "other"),
     near="cluster",
@@ -175,13 +176,6 @@ POSTS = Part(
     """?post org:heldBy ?this . GRAPH ?g { ?post org:heldBy ?this } ?post org:postIn ?at .
     OPTIONAL { ?post org:role ?role } OPTIONAL { ?post ctl:topic ?topic }""",
     key="post",
-)
-
-POSTED = Part(
-    "at",
-    N_("Where"),
-    {"at": N_("At")},
-    "?post org:heldBy ?this . GRAPH ?g { ?post org:postIn ?at }",
     near="at",
 )
 

@@ -11,7 +11,8 @@ FIGURES = Part(
     {"indicator": N_("Indicator"), "value": N_("Value"), "out": N_("Out of"), "period": N_("Period"),
      "words": N_("Words of the source")},
     """?figure ctl:refSubject ?this ; ctl:indicator ?indicator .
-    GRAPH ?g { ?figure ctl:value|ctl:minimum ?value } OPTIONAL { ?figure ctl:refPeriod ?period }
+    GRAPH ?g { ?figure ?by ?value FILTER(?by IN (ctl:value, ctl:minimum)) }
+    OPTIONAL { ?figure ctl:refPeriod ?period }
     OPTIONAL { ?figure ctl:outOf ?out } OPTIONAL { ?figure ctl:statedAs ?words }""",
     key="figure",
 )  # fmt: skip
@@ -26,7 +27,8 @@ HERE = Part(
             ctl:venue)) }
     UNION { GRAPH ?g { ?what ?how ?place }
         FILTER(?how IN (ctl:memberRegion, ctl:refPlace, ctl:targets, ctl:geographicScope)) }
-    UNION { GRAPH ?g { ?what ?how ?place } FILTER(?how = ctl:locatedIn) ?what a ctl:Event }""",
+    UNION { GRAPH ?g { ?what ?how ?place } FILTER(?how = ctl:locatedIn)
+        FILTER EXISTS { ?what a ctl:Event } }""",
     near="what",
 )
 
@@ -34,7 +36,9 @@ CLUSTERS_OF = Part(
     "clusters",
     N_("Clusters"),
     {"cluster": N_("Cluster"), "how": N_("How")},
-    """{ GRAPH ?g { ?cluster ?how ?this } ?cluster a ctl:Cluster }
+    """{ GRAPH ?g { ?cluster ?how ?this } FILTER(?how IN (ctl:referenceEcosystem, ctl:technologyArea,
+        ctl:researchArea, ctl:projectArea, ctl:coversSector, ctl:coversIndustry, org:classification))
+        FILTER EXISTS { ?cluster a ctl:Cluster } }
     UNION { GRAPH ?g { ?box ctl:names ?this } ?box ctl:boxOf ?cluster BIND(ctl:names AS ?how) }""",
     near="cluster",
 )
@@ -43,8 +47,9 @@ WORK_OF = Part(
     "projects",
     N_("Projects and services"),
     {"project": N_("Project or service"), "sure": N_("How sure"), "status": N_("Status")},
-    """{ GRAPH ?g { ?project ctl:supportsEcosystem|ctl:supportsPnrr ?this } }
-    UNION { ?box ctl:names ?this . GRAPH ?g { ?box ctl:boxOfProject|ctl:possiblyBoxOfProject ?project } }
+    """{ GRAPH ?g { ?project ?by ?this FILTER(?by IN (ctl:supportsEcosystem, ctl:supportsPnrr)) } }
+    UNION { ?box ctl:names ?this .
+        GRAPH ?g { ?box ?by ?project FILTER(?by IN (ctl:boxOfProject, ctl:possiblyBoxOfProject)) } }
     OPTIONAL { ?g ctl:certainty ?kept } BIND(COALESCE(?kept, certainty:stated) AS ?sure)
     OPTIONAL { ?project ctl:status ?status }""",
     question="projects-of-theme",
@@ -80,6 +85,7 @@ CONCERNED = Part(
     "concerned",
     N_("What it concerns"),
     {"what": N_("What"), "value": N_("Value"), "period": N_("Period")},
-    """?this ctl:concerns ?what . OPTIONAL { GRAPH ?g { ?what ctl:memberCount|ctl:value ?value } }
+    """?this ctl:concerns ?what .
+    OPTIONAL { GRAPH ?g { ?what ?by ?value FILTER(?by IN (ctl:memberCount, ctl:value)) } }
     OPTIONAL { ?what ctl:refPeriod ?period }""",
 )

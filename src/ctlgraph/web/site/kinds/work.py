@@ -32,8 +32,9 @@ SURE = Part(
     "themes",
     N_("S3 ecosystems and recovery plan"),
     {"theme": N_("Theme"), "scheme": N_("Vocabulary"), "sure": N_("How sure")},
-    """{ GRAPH ?g { ?this ctl:supportsEcosystem|ctl:supportsPnrr ?theme } }
-    UNION { GRAPH ?g { ?box ctl:boxOfProject|ctl:possiblyBoxOfProject ?this } ?box ctl:names ?theme }
+    """{ GRAPH ?g { ?this ?by ?theme FILTER(?by IN (ctl:supportsEcosystem, ctl:supportsPnrr)) } }
+    UNION { GRAPH ?g { ?box ?by ?this FILTER(?by IN (ctl:boxOfProject, ctl:possiblyBoxOfProject)) }
+        ?box ctl:names ?theme }
     OPTIONAL { ?g ctl:certainty ?kept } BIND(COALESCE(?kept, certainty:stated) AS ?sure)
     OPTIONAL { ?theme skos:inScheme ?scheme } BIND(STR(?scheme) AS ?rank)""",
     none=N_("No source ties it to an ecosystem or to a mission."),
@@ -96,9 +97,10 @@ TIES = Part(
     "ties",
     N_("Ties to other instruments"),
     {"from": N_("From"), "relation": N_("Relation"), "to": N_("To")},
-    f"""{{ GRAPH ?g {{ ?this ?relation ?to }} BIND(?this AS ?from) BIND(?to AS ?other) BIND(1 AS ?rank) }}
-    UNION {{ GRAPH ?g {{ ?from ?relation ?this }} BIND(?this AS ?to) BIND(?from AS ?other) BIND(2 AS ?rank) }}
+    f"""{{ GRAPH ?g {{ ?this ?relation ?to }} BIND(?this AS ?from) BIND(?to AS ?other) BIND(1 AS ?far) }}
+    UNION {{ GRAPH ?g {{ ?from ?relation ?this }} BIND(?this AS ?to) BIND(?from AS ?other) BIND(2 AS ?far) }}
     FILTER(?relation IN ({_INSTRUMENTS}))
+    BIND(IF(?relation IN (ctl:approves, ctl:updates, ctl:implements), 0, ?far) AS ?rank)
     BIND(CONCAT(STR(?from), STR(?relation), STR(?to)) AS ?tie)""",
     key="tie",
     near="other",
@@ -108,9 +110,9 @@ FUNDED = Part(
     "projects",
     N_("Projects"),
     {"project": N_("Project"), "status": N_("Status"), "call": N_("Call"), "lead": N_("Lead")},
-    """{ GRAPH ?g { ?project ctl:fundedThrough|ctl:underCall|ctl:fundedBy ?this } }
-    UNION { ?call dct:isPartOf ?this . GRAPH ?g { ?project ctl:underCall ?call } }
-    ?project a ctl:Project . OPTIONAL { ?project ctl:status ?status }
+    """{ GRAPH ?g { ?project ?by ?this FILTER(?by IN (ctl:fundedThrough, ctl:underCall, ctl:fundedBy)) } }
+    UNION { ?call dct:isPartOf|ctl:fundedBy ?this . GRAPH ?g { ?project ctl:underCall ?call } }
+    FILTER EXISTS { ?project a ctl:Project } OPTIONAL { ?project ctl:status ?status }
     OPTIONAL { ?part ctl:inProject ?project ; ctl:participationRole participationrole:lead .
         ?part ctl:participant ?lead }""",
     near="project",
@@ -120,7 +122,8 @@ CALLS = Part(
     "calls",
     N_("Calls"),
     {"call": N_("Call"), "funder": N_("Funded by")},
-    """GRAPH ?g { ?call dct:isPartOf|ctl:fundedBy ?this } ?call a ctl:FundingCall .
+    """GRAPH ?g { ?call ?by ?this FILTER(?by IN (dct:isPartOf, ctl:fundedBy)) }
+    FILTER EXISTS { ?call a ctl:FundingCall }
     OPTIONAL { ?call ctl:fundedBy ?funder }""",
     near="call",
 )
