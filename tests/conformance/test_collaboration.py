@@ -68,6 +68,13 @@ def test_turtle_holds_the_values_as_observations(asked: httpx.Client) -> None:
     assert (wrong.status_code, wrong.json()["name"]) == (400, "measure")
 
 
+def test_an_answer_over_measures_leads_to_the_passages_that_they_rest_on(asked: httpx.Client) -> None:
+    """And to the graph of what was measured, where it says how."""
+    page = asked.get("/queries/kinds-of-network-joining-clusters", headers=PAGE).text
+    assert 'href="/graph/doc-003/436-442"' in page
+    assert 'misurato: <a href="/graph/collaboration/networks-by-clusters"' in page
+
+
 def test_the_page_offers_turtle_where_there_is_any(asked: httpx.Client) -> None:
     for measure, offered in (("degree", True), ("density", False)):
         page = asked.get("/collaboration", params={"measure": measure}, headers=PAGE).text

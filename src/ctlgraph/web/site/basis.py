@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ctlgraph.catalogue import Filled, Table
 from ctlgraph.catalogue.evidence import sources
 from ctlgraph.vocabulary import BASE, passage
-from ctlgraph.web.site.facts import Ask, Source, Term, Thing, labels, rows
+from ctlgraph.web.site.facts import MEASURED, Ask, Source, Term, Thing, labels, rows
 
 _CLUSTERS = "SELECT DISTINCT ?cluster { ?cluster a ctl:TechnologyCluster }"
 _ISSUED = "SELECT ?document ?date { ?document a ctl:SourceDocument ; dct:issued ?date }"
@@ -53,14 +53,15 @@ class Basis:
 async def basis(ask: Ask, filled: Filled, lang: str, row: Mapping[str, str] | None = None) -> Basis:
     """What the whole answer rests on, or one of its rows.
 
-    That something is of a class counts only if nothing else is said.
+    That something is of a class counts only if nothing else is said. What was measured rests on the passages
+    that its ties rest on.
     """
     text = sources(filled.saved, filled.text, row or {})
     found, issued = await asyncio.gather(rows(ask, text), rows(ask, _ISSUED))
     said = [row for row in found if row.get("typing", _TYPING).value == "false"] or found
     graphs = {row["g"].value: int(row["n"].value) for row in said if "g" in row}
     dates = {row["document"].value: row["date"].value for row in issued}
-    known = await _known(ask, graphs, lang)
+    known = await _known(ask, {*graphs, *await _measured_of(ask, graphs)}, lang)
     others = tuple(source for source in known if not source.document)
     return Basis(sum(graphs.values()), documents(known, dates), others)
 
@@ -76,6 +77,14 @@ def documents(passages: Iterable[Source], dates: Mapping[str, str]) -> tuple[Doc
         Document(thing, tuple(sorted(of, key=lambda s: (s.first, s.last))), dates.get(thing.iri, ""))
         for thing, of in ordered
     )
+
+
+async def _measured_of(ask: Ask, graphs: Iterable[str]) -> set[str]:
+    """The passages and curated graphs that measures rest on, if any of these graphs holds such."""
+    values = " ".join(f"<{graph}>" for graph in sorted(graphs) if graph.startswith(MEASURED))
+    query = f"SELECT ?source {{ VALUES ?graph {{ {values} }} ?graph dct:source ?source }}"
+    found = await rows(ask, query) if values else []
+    return {row["source"].value for row in found}
 
 
 async def _known(ask: Ask, graphs: Iterable[str], lang: str) -> Sequence[Source]:

@@ -32,7 +32,8 @@ _STANDARD = {  # what the release does not label
     PREFIXES["owl"] + "priorVersion": N_("earlier version"),
     PREFIXES["skos"] + "closeMatch": N_("close match"),
 }
-_MEASURED = f"{BASE}graph/collaboration/"
+MEASURED = f"{BASE}graph/collaboration/"
+"""How the names of graphs begin that hold what was measured."""
 _DETAILS = (*_LABELS, "ctl:firstLine", "ctl:lastLine", "oa:exact", "prov:wasDerivedFrom", "ctl:certainty")
 
 
@@ -131,7 +132,7 @@ class Labels:
         if graph.startswith(PREFIXES["curated"]):
             sure = next((self.thing(term.value) for term in self._all(graph, "ctl:certainty")), None)
             return Source(thing, "curated", certainty=sure)
-        if graph.startswith(_MEASURED):
+        if graph.startswith(MEASURED):
             return Source(thing, "measured")
         return Source(thing, "derived" if graph == f"{BASE}graph/derived" else "described")
 
