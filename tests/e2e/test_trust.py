@@ -16,6 +16,8 @@ PAGES = {
     "narrowed": "/disagreements?q=associati&about=cluster/clm",
     "coverage": "/coverage",
     "listed": "/coverage/project-partners?cluster=cluster/clm",
+    "sources": "/sources",
+    "source": "/sources/doc-003?page=2",
 }
 MOST = 150_000  # bytes of a page and all that it loads
 
@@ -33,7 +35,7 @@ def test_a_page_has_no_barriers(visit: Open, axe: str, name: str, scheme: str, l
     assert [word for word, lines in words if lines > 1] == []
 
 
-@pytest.mark.parametrize("name", ["disagreements", "coverage"])
+@pytest.mark.parametrize("name", ["disagreements", "coverage", "source"])
 def test_a_page_is_light(visit: Open, watch: Watch, name: str) -> None:
     """Everything that a page needs comes in under 150 KB, when nothing is kept yet."""
     visit(PAGES[name]).wait_for_load_state("networkidle")
@@ -80,14 +82,12 @@ def test_disagreements_narrow_down_by_their_address(visit: Open, script: bool) -
     expect(page.get_by_role("status")).to_have_text("Discordanze: 46")
 
 
-def test_a_cluster_leads_to_what_its_sources_say_differently(visit: Open) -> None:
-    """And so does a single number."""
-    page = visit("/doc/observation/clm-2019-total")
-    page.get_by_role("link", name="Gli associati del CLM nel 2019 non tornano").first.click()
-    assert page.url.endswith("/disagreements#i-02")
-    page.goto("/doc/cluster/clm")
-    page.get_by_role("link", name=re.compile(r"tutte \(\d+\)")).click()
-    expect(page.get_by_label("Riguarda")).to_have_value("cluster/clm")
+def test_what_is_odd_leads_to_all_that_is_said_of_it(visit: Open) -> None:
+    """From a single number, a cluster and a passage; all of a cluster stand together."""
+    for path in ("/doc/observation/clm-2019-total", "/doc/cluster/clm", "/graph/doc-001/88-88"):
+        page = visit(path)
+        page.get_by_role("link", name="Gli associati del CLM nel 2019 non tornano").first.click()
+        assert page.url.endswith("/disagreements#i-02"), path
 
 
 def test_a_number_of_what_is_known_leads_to_its_things(visit: Open) -> None:
@@ -104,3 +104,19 @@ def test_a_number_of_what_is_known_leads_to_its_things(visit: Open) -> None:
     page.get_by_label("Solo con una parte di questo cluster").select_option("")
     page.get_by_role("button", name="Mostra", exact=True).click()
     expect(page.get_by_text("Si sa di 10 su 55.")).to_be_visible()
+
+
+def test_a_document_is_read_line_by_line(visit: Open) -> None:
+    """From the home page to a section of a document, a passage of it, and back to the document."""
+    page = visit("/", java_script_enabled=False)
+    page.get_by_role("link", name="passi di 4 documenti").click()
+    page.get_by_role("main").get_by_role("link", name="Cluster Tecnologici Lombardi").click()
+    page.get_by_text("Sezioni del documento (23)").click()
+    page.get_by_role("link", name="Ambienti di Vita: informazioni generali").click()
+    expect(page).to_have_url(re.compile("page=2"))
+    expect(page.get_by_role("heading", name="Ambienti di Vita: informazioni generali")).to_be_in_viewport()
+    page.get_by_role("link", name="righe 787–799").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cluster Tecnologici Lombardi, righe 787–799")
+    page.goto("/doc/source/doc-003")
+    page.get_by_role("link", name="Che cosa ne è stato preso, riga per riga").click()
+    expect(page.get_by_role("status").first).to_have_text(re.compile(r"Pagina 1 di \d"))

@@ -110,12 +110,15 @@ def test_a_date_is_a_value_too(made: Made) -> None:
     assert only.group == 1
 
 
-@pytest.mark.parametrize("iri", ["cluster/clm", "observation/a", "statement/s", "discrepancy/i-1"])
-def test_a_page_knows_the_disagreements_about_it(made: Made, iri: str) -> None:
-    """The body counted, the number, the statement and the disagreement itself."""
+@pytest.mark.parametrize(
+    "path",
+    ["id/cluster/clm", "id/observation/a", "id/statement/s", "id/discrepancy/i-1", "graph/doc-001/8-9"],
+)
+def test_a_page_knows_the_disagreements_about_it(made: Made, path: str) -> None:
+    """The body counted, the number, the statement, its lines and the disagreement itself."""
     statement = "d001:8-9 { statement:s qb:observation observation:a . }"
     ask = made(number("a", 78, "2019") + statement + KNOWN % "statement:s")
-    assert [each.label for each in asyncio.run(about(ask, f"{BASE}id/{iri}", "it"))] == ["Quanti"]
+    assert [each.label for each in asyncio.run(about(ask, f"{BASE}{path}", "it"))] == ["Quanti"]
     assert asyncio.run(about(ask, f"{BASE}id/cluster/lac", "it")) == ()
 
 

@@ -175,6 +175,7 @@ def _site() -> dict[str, Any]:
         "/privacy": "What is kept of a visit",
         "/api/docs": "This description, to read and to try",
         "/coverage": "What is known, and what is not",
+        "/sources": "The documents, with how much of each was taken",
     }
     narrowing = [
         {"name": "q", "in": "query", "schema": {"type": "string"}},
@@ -206,6 +207,10 @@ def _site() -> dict[str, Any]:
         "/search": {"get": _operation(pages["/search"], "site", found, parameters=asked)},
         "/disagreements": {
             "get": _operation("What the sources say differently", "site", page, parameters=narrowing)
+        },
+        "/sources/{name}": {
+            "parameters": _path(("name",)),
+            "get": _operation("A document line by line", "site", page, parameters=[_PART]),
         },
         "/coverage/{name}": {
             "parameters": _path(("name",)),

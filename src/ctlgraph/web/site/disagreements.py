@@ -32,6 +32,8 @@ _BEHIND = f"""SELECT DISTINCT ?d ?x {{ {_KNOWN} ; ctl:concerns/{_WHOLE}? ?c
     {{ ?c ctl:refOrganization | ctl:refSubject | ctl:participant | ctl:inProject | ctl:inNetwork
         | ctl:boxOf | ctl:registers | org:resultingOrganization ?x }}
     UNION {{ ?x org:hasPrimarySite | org:hasRegisteredSite | ctl:hasManagementSite ?c }} }}"""
+_STATING = f"""SELECT DISTINCT ?d ?x {{ {_KNOWN} ; ctl:concerns/{_WHOLE}? ?c
+    GRAPH ?x {{ ?c ctl:memberCount | ctl:value ?number }} }}"""
 _DATES = f"""SELECT DISTINCT ?d ?x ?p ?day ?g {{ {_KNOWN} ; ctl:concerns ?x . ?x a ?class
     FILTER(?class IN (org:ChangeEvent, ctl:Event, ctl:SourceDocument, ctl:LegalAct))
     GRAPH ?g {{ ?x ?p ?day }} FILTER(DATATYPE(?day) IN ({_DAYS})) }}"""
@@ -103,8 +105,12 @@ class Disagreement:
 
 
 async def about(ask: Ask, iri: str, lang: str) -> tuple[Thing, ...]:
-    """The disagreements that are about an IRI, directly or by a number, a part or a seat of it."""
-    found = await asyncio.gather(*(rows(ask, query) for query in (_CONCERNED, _STATED, _BEHIND)))
+    """The disagreements that are about an IRI, directly or by a number, a part or a seat of it.
+
+    About a passage are those about a number in it.
+    """
+    queries = (_CONCERNED, _STATED, _BEHIND, _STATING)
+    found = await asyncio.gather(*(rows(ask, query) for query in queries))
     named = {row["d"].value for answer in found for row in answer if iri in (row["x"].value, row["d"].value)}
     known = await labels(ask, named, lang) if named else Labels(lang)
     return tuple(map(known.thing, sorted(named)))

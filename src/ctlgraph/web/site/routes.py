@@ -44,6 +44,8 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
         "/disagreements": trust.disagreeing,
         "/coverage": trust.covering,
         "/coverage/{name}": trust.listing,
+        "/sources": trust.sources,
+        "/sources/{name}": trust.source,
         "/privacy": pages.privacy,
         "/api/docs": pages.api,
         "/problem/{slug}": pages.problem,

@@ -1,10 +1,13 @@
-"""The pages that tell how far the data can be trusted: disagreements, what is known and what is not.
+"""The pages that tell how far the data can be trusted: disagreements, what is known and what is not,
+the documents with what was taken from them.
 
 Knows what they show; the graph is asked by modules of their own.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from itertools import groupby
 
 from starlette.exceptions import HTTPException
@@ -20,6 +23,11 @@ from ctlgraph.web.site.coverage import coverage, listed
 from ctlgraph.web.site.disagreements import GROUPS, disagreements
 from ctlgraph.web.site.facts import Ask, Thing, labels, rows
 from ctlgraph.web.site.rendering import Crumb, render
+from ctlgraph.web.site.sources import Entry, Section, decisions, document, documents
+from ctlgraph.web.site.tables import page_number
+
+SIZE = 80
+"""Passages of a page of a document, with the lines between them."""
 
 _CHOICES = (
     """SELECT DISTINCT ?x { ?x a ?class FILTER(?class IN (ctl:TechnologyCluster, ctl:SourceDocument)) }"""
@@ -30,12 +38,12 @@ async def disagreeing(request: Request, service: Service) -> bytes:
     """All disagreements, or those that have some words or are about a document or a cluster."""
     lang, asked = reader_language(request), request.query_params
     ask = remembering(request, service)
-    text, about = asked.get("q", "").strip(), asked.get("about", "")
+    text, on = asked.get("q", "").strip(), asked.get("about", "")
     every = await disagreements(ask, lang)
-    asked_for = {iri for each in every for iri in each.about if short_iri(iri) == about}
+    asked_for = {iri for each in every for iri in each.about if short_iri(iri) == on}
     choices = await _choices(ask, asked_for, lang)
     words = folded(text).split()
-    shown = [each for each in every if each.has(words) and (not about or about in map(short_iri, each.about))]
+    shown = [each for each in every if each.has(words) and (not on or on in map(short_iri, each.about))]
     context = {
         "groups": [
             (translate(GROUPS[group], lang), list(of))
@@ -44,7 +52,7 @@ async def disagreeing(request: Request, service: Service) -> bytes:
         "shown": len(shown),
         "total": len(every),
         "text": text,
-        "about": about,
+        "about": on,
         "choices": [
             (short_iri(thing.iri), thing.label, count)
             for thing in choices
@@ -81,6 +89,47 @@ async def listing(request: Request, service: Service) -> bytes:
     }
     crumbs = (Crumb(translate(N_("Coverage"), lang), "/coverage"), Crumb(heading))
     return await render(request, service, "listed.html", crumbs=crumbs, **context)
+
+
+async def sources(request: Request, service: Service) -> bytes:
+    """The documents, with how much of each was taken; and what no document says by itself."""
+    lang, ask = reader_language(request), remembering(request, service)
+    found, beside = await asyncio.gather(documents(ask, lang), decisions(ask, lang))
+    crumb = Crumb(translate(N_("Sources"), lang))
+    return await render(request, service, "sources.html", crumbs=(crumb,), documents=found, decisions=beside)
+
+
+async def source(request: Request, service: Service) -> bytes:
+    """One document with its passages by line, some of many. Raises HTTPException 404, ParameterError."""
+    lang, name = reader_language(request), request.path_params["name"]
+    page = page_number(request.query_params.get("page", "1"))
+    found = await document(remembering(request, service), name, lang)
+    if found is None:
+        raise HTTPException(404)
+    entries = found.entries
+    pages = max(1, -(-len(entries) // SIZE))
+    page = min(page, pages)
+    context = {
+        "document": found,
+        "groups": [
+            (section, list(of))
+            for section, of in groupby(entries[(page - 1) * SIZE : page * SIZE], lambda each: each.section)
+        ],
+        "places": _places(entries),
+        "page": page,
+        "pages": pages,
+    }
+    crumbs = (Crumb(translate(N_("Sources"), lang), "/sources"), Crumb(found.thing.label))
+    return await render(request, service, "source.html", crumbs=crumbs, **context)
+
+
+def _places(entries: Sequence[Entry]) -> list[tuple[Section, int]]:
+    """Each section with the page that it begins on."""
+    found: dict[Section, int] = {}
+    for place, entry in enumerate(entries):
+        if entry.section:
+            found.setdefault(entry.section, place // SIZE + 1)
+    return list(found.items())
 
 
 async def _choices(ask: Ask, more: set[str], lang: str) -> list[Thing]:
