@@ -58,6 +58,16 @@ def test_a_fact_of_two_passages_counts_once(store: Store) -> None:
     assert rows(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == ["3"]
 
 
+def test_what_is_added_is_as_if_it_had_been_there() -> None:
+    """In its graph, and once in the merge, whatever says it already."""
+    lines = [line for line in DATA.splitlines(keepends=True) if b"_:" not in line]
+    store = Store.from_nquads(lines[0])
+    for line in lines[1:]:
+        store.add(line)
+    assert rows(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == ["2"]
+    assert rows(store, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }") == ["3"]
+
+
 def test_each_passage_shows_in_its_own_graph(store: Store) -> None:
     """`GRAPH ?g` gives the source of a fact, one row for each passage."""
     assert rows(store, "SELECT ?g { GRAPH ?g { ?s ?p 'AFIL'@it } } ORDER BY ?g") == [f"{G}1-2", f"{G}8-9"]

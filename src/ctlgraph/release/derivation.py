@@ -13,8 +13,6 @@ from typing import Any
 
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
-from ctlgraph.catalogue import drive_now
-from ctlgraph.collaboration.published import publishing
 from ctlgraph.errors import QueryError, QuerySyntaxError, SourceError
 from ctlgraph.messages import N_
 from ctlgraph.sources import Sources
@@ -45,31 +43,38 @@ def derive(sources: Sources) -> Derived:
     described = _describe_passages(sources)
     given = [(graph, str(graph.identifier)) for graph in sources.dataset.graphs()]
     nquads = b"".join(_in_graph(ntriples(graph), name) for graph, name in [*given, (described, DESCRIBED)])
-    derived = _ruled(sources, nquads)
-    measured = _measured(nquads + derived)
+    store = Store.from_nquads(nquads)
+    derived = _ruled(sources, store)
+    measured = _measured(store)
     if measured:
-        derived += measured + _ruled(sources, nquads + derived + measured)
+        store.add(measured)
+        derived += measured + _ruled(sources, store)
     added = parse("derived", b"".join(line.rsplit(b"<", 1)[0] + b".\n" for line in derived.splitlines()))
     triples = [*described, *(statement[:3] for statement in added.statements)]
     return Derived(nquads + derived, tuple(triples))
 
 
-def _ruled(sources: Sources, nquads: bytes) -> bytes:
-    """What the rules derive from these quads, as quads."""
+def _ruled(sources: Sources, store: Store) -> bytes:
+    """What the rules derive from the store, which takes it in, as quads."""
     derived = b""
     for path, query in sources.rules:
-        derived += _in_graph(_construct(path, query, nquads + derived), DERIVED)
+        constructed = _in_graph(_construct(path, query, store), DERIVED)
+        store.add(constructed)
+        derived += constructed
     return derived
 
 
-def _measured(nquads: bytes) -> bytes:
-    store = Store.from_nquads(nquads)
+def _measured(store: Store) -> bytes:
+    """The named graphs of what is measured of the store."""
+    from ctlgraph.catalogue import drive_now  # only a build measures; who opens a release does not wait
+    from ctlgraph.collaboration.published import publishing
+
     return drive_now(publishing(), lambda text: store.query(text).serialize("json"))
 
 
-def _construct(path: str, query: str, nquads: bytes) -> bytes:
+def _construct(path: str, query: str, store: Store) -> bytes:
     try:
-        constructed = Store.from_nquads(nquads).construct(query)
+        constructed = store.construct(query)
     except QuerySyntaxError as error:
         raise SourceError(path, error.line, error.message, **error.facts) from error
     except QueryError as error:

@@ -57,7 +57,10 @@ def _worded(text: str) -> Iterator[None]:
 
 
 class Store:
-    """A dataset, read only: in memory (`open`, `from_nquads`) or on disk (`on_disk`, then `read_only`)."""
+    """A dataset: in memory (`open`, `from_nquads`) or on disk (`on_disk`, then `read_only`).
+
+    It is read only but for `add`, with which a release comes to be.
+    """
 
     def __init__(self, opened: engine.Store) -> None:
         """A store over what the engine has open."""
@@ -70,6 +73,12 @@ class Store:
         read(opened, Path("ctlgraph.nq"), engine.RdfFormat.N_QUADS, source=data)
         opened.update(_MERGE)
         return cls(opened)
+
+    def add(self, data: bytes) -> None:
+        """Take in these N-Quads, without blank nodes, in their graphs and in the merge."""
+        quads = list(engine.parse(data, format=engine.RdfFormat.N_QUADS))
+        self._engine.extend(quads)
+        self._engine.extend(engine.Quad(*quad.triple) for quad in quads)
 
     @classmethod
     def open(cls, content: Content) -> Store:
