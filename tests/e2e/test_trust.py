@@ -18,6 +18,7 @@ PAGES = {
     "listed": "/coverage/project-partners?cluster=cluster/clm",
     "sources": "/sources",
     "source": "/sources/doc-003?page=2",
+    "data": "/data",
 }
 MOST = 150_000  # bytes of a page and all that it loads
 
@@ -35,7 +36,7 @@ def test_a_page_has_no_barriers(visit: Open, axe: str, name: str, scheme: str, l
     assert [word for word, lines in words if lines > 1] == []
 
 
-@pytest.mark.parametrize("name", ["disagreements", "coverage", "source"])
+@pytest.mark.parametrize("name", ["disagreements", "coverage", "data"])
 def test_a_page_is_light(visit: Open, watch: Watch, name: str) -> None:
     """Everything that a page needs comes in under 150 KB, when nothing is kept yet."""
     visit(PAGES[name]).wait_for_load_state("networkidle")
@@ -120,3 +121,17 @@ def test_a_document_is_read_line_by_line(visit: Open) -> None:
     page.goto("/doc/source/doc-003")
     page.get_by_role("link", name="Che cosa ne è stato preso, riga per riga").click()
     expect(page.get_by_role("status").first).to_have_text(re.compile(r"Pagina 1 di \d"))
+
+
+@pytest.mark.parametrize(("width", "lang"), [(1024, "it-IT"), (360, "en-GB")])
+def test_the_menu_has_room_for_the_data(visit: Open, width: int, lang: str) -> None:
+    """In one line where there is room, folded where there is not, unfolded without JavaScript."""
+    page = visit("/data", width=width, lang=lang, java_script_enabled=width > 1000)
+    link = page.get_by_role("navigation", name="Main" if lang == "en-GB" else "Principale").get_by_role(
+        "link"
+    )
+    expect(link).to_have_count(7)
+    expect(link.last).to_have_attribute("aria-current", "page")
+    tops = {round(box["y"]) for each in link.all() if (box := each.bounding_box())}
+    assert len(tops) == 1 or width < 1000
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -176,6 +176,7 @@ def _site() -> dict[str, Any]:
         "/api/docs": "This description, to read and to try",
         "/coverage": "What is known, and what is not",
         "/sources": "The documents, with how much of each was taken",
+        "/data": "What can be taken away, and how programs ask",
     }
     narrowing = [
         {"name": "q", "in": "query", "schema": {"type": "string"}},

@@ -21,7 +21,7 @@ from ctlgraph.web.cache import Answer
 from ctlgraph.web.negotiation import preferences, quality, reader_language
 from ctlgraph.web.sending import pieces, respond
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import pages, trust
+from ctlgraph.web.site import data, pages, trust
 from ctlgraph.web.site.assets import Assets
 from ctlgraph.web.site.catalog import Catalog, Start, Void
 from ctlgraph.web.site.documents import Context, Documents, Things
@@ -46,6 +46,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
         "/coverage/{name}": trust.listing,
         "/sources": trust.sources,
         "/sources/{name}": trust.source,
+        "/data": data.page,
         "/privacy": pages.privacy,
         "/api/docs": pages.api,
         "/problem/{slug}": pages.problem,
