@@ -42,6 +42,10 @@ KINDS: dict[str, tuple[Text, Text]] = {
     "decision": (N_("editorial decision"), N_("editorial decisions")),
     "concept": (N_("concept"), N_("concepts")),
     "term": (N_("term of the ontology"), N_("terms of the ontology")),
+    "collaboration": (N_("collaboration graph"), N_("collaboration graphs")),
+    "computation": (N_("computation"), N_("computations")),
+    "parameter": (N_("parameter of a computation"), N_("parameters of computations")),
+    "measurement": (N_("measured value"), N_("measured values")),
     "thing": (N_("other thing"), N_("other things")),
 }
 """By the type in an IRI, in the order in which readers ask for them."""
@@ -52,11 +56,15 @@ def kind(iri: str) -> str:
 
     >>> kind(BASE + "id/project/adma"), kind(BASE + "vocab/s3/s3-nutrizione"), kind("mailto:a@b.it")
     ('project', 'concept', 'thing')
+    >>> kind(BASE + "graph/collaboration/clusters-by-networks"), kind(BASE + "id/parameter/seed-1")
+    ('collaboration', 'parameter')
     """
     if passage(iri):
         return "passage"
     if iri.startswith(PREFIXES["curated"]):
         return "decision"
+    if iri.startswith(BASE + "graph/collaboration/"):
+        return "collaboration"
     if iri.startswith(BASE + "vocab/"):
         return "concept"
     if iri.startswith(PREFIXES["ctl"]) or not iri.startswith(BASE):
