@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from ctlgraph.catalogue import parse
 from ctlgraph.vocabulary import BASE
 
 QUERY = {"content-type": "application/sparql-query"}
@@ -69,3 +70,41 @@ def test_the_terms_are_those_in_use(client: httpx.Client) -> None:
     assert answer.headers["content-language"] == "it"
     again = {"accept-language": "it", "if-none-match": answer.headers["etag"]}
     assert client.get("/sparql/terms", headers=again).status_code == 304
+
+
+CLUSTERS = f"SELECT ?c (COUNT(*) AS ?n) {{ ?c a <{BASE}ontology#TechnologyCluster> ; ?p ?o }} GROUP BY ?c"
+TEXTS = {f"{what}-{lang}": f"{what}, {lang}" for what in ("title", "description") for lang in ("it", "en")}
+
+
+def test_a_query_becomes_a_file_of_the_catalogue(client: httpx.Client) -> None:
+    """Under a name made of its title; without a title the form is wrong."""
+    answer = client.post(
+        "/sparql/question", data={"query": CLUSTERS, "tag": "members", **TEXTS, "title-it": "title,\n\x9b it"}
+    )
+    assert answer.headers["content-disposition"] == 'attachment; filename="title-en.rq"'
+    saved = parse(answer.text, "title-en")
+    assert saved.title["it"] == "title, it"
+    assert saved.chart is not None
+    assert saved.tests[0].least == 2
+    wrong = client.post("/sparql/question", data={"query": CLUSTERS, **TEXTS, "title-it": " "})
+    assert (wrong.status_code, wrong.json()["parameter"]) == (400, "title-it")
+
+
+def test_an_answer_of_names_and_numbers_is_drawn(client: httpx.Client) -> None:
+    """As SVG; another has no chart, which is said."""
+    answer = client.post("/sparql/chart", content=CLUSTERS, headers=QUERY)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "<svg" in answer.text
+    none = client.post("/sparql/chart", content="SELECT ?c { ?c a ?t } LIMIT 2", headers=QUERY)
+    assert (none.status_code, none.json()["type"].rpartition("/")[2]) == (404, "chart")
+
+
+def test_why_there_is_no_row_is_told(client: httpx.Client) -> None:
+    """In the reader's language."""
+    query = f"SELECT * {{ ?c a <{BASE}ontology#TechnologyCluster> ; <http://example.org/none> ?x }}"
+    answer = client.post("/sparql/why", content=query, headers={**QUERY, "accept-language": "it"})
+    (reason,) = answer.json()["reasons"]
+    assert reason == {
+        "text": "nel grafo nulla corrisponde a questa parte:",
+        "parts": ["?c <http://example.org/none> ?x ."],
+    }

@@ -1,12 +1,19 @@
 """The SPARQL editor in a real browser: it runs, stops, tells errors, keeps the query in the address."""
 
 import json
+import re
+import subprocess
 import time
+from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from ctlgraph.catalogue import read_file
+from ctlgraph.release import Release
+from ctlgraph.store import Store
 from ctlgraph.vocabulary import BASE
 
 from .conftest import Open, Watch
@@ -18,6 +25,9 @@ MOST = 400_000  # bytes of the page and all that it loads
 CLUSTERS = """PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
 SELECT ?cluster ?acronym WHERE { ?cluster a ctl:TechnologyCluster ; ctl:acronym ?acronym }
 ORDER BY ?acronym LIMIT 3"""
+COUNTED = """PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
+SELECT ?cluster (COUNT(?p) AS ?n) { ?p ctl:participant ?cluster . ?cluster a ctl:TechnologyCluster }
+GROUP BY ?cluster ORDER BY DESC(?n)"""
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 STOPPED_S = 1.0  # the longest time that a cancelled query may go on
 
@@ -99,7 +109,7 @@ def test_an_error_is_told_and_marked(visit: Open) -> None:
     write(page, "SELECT ?a WHERE {\n  # 🧪\n  ?a ?b }")
     page.get_by_role("button", name="Esegui").click()
     expect(page.locator("[data-editor=status]")).to_have_text(
-        "L'interrogazione non è SPARQL valido alla riga 3, colonna 9: “}” non può stare qui."
+        "L'interrogazione non è SPARQL valido alla riga 3, colonna 9: «}» non può stare qui."
     )
     marked = page.locator(".cm-lintRange-error")
     expect(marked).to_have_text("}")
@@ -171,6 +181,75 @@ def test_an_earlier_release_can_be_asked(visit: Open) -> None:
         page.get_by_role("button", name="Esegui").click()
     assert answer.value.status == 200
     expect(page.locator("[data-editor=status]")).to_contain_text("4 righe")
+
+
+def test_an_example_becomes_a_frame(visit: Open) -> None:
+    """From the catalogue to pandas: the code to copy runs as it stands."""
+    page = visit("/sparql")
+    page.get_by_label("Parti da un esempio").select_option(label="Associati per cluster e categoria")
+    page.get_by_role("button", name="Esegui").click()
+    expect(page.locator("[data-editor=status]")).to_contain_text("36 righe")
+    page.get_by_text("Codice da copiare").click()
+    found: dict[str, Any] = {}
+    exec(page.locator("#code-text").inner_text(), found)  # what a reader does with it
+    assert list(found["frame"].columns) == ["cluster", "category", "members"]
+    assert len(found["frame"]) == 36
+    for language in ("R", "JavaScript", "curl"):
+        page.get_by_label("Linguaggio").select_option(language)
+        expect(page.locator("#code-text")).to_contain_text("/sparql")
+        expect(page.locator("#code-text")).to_contain_text("VALUES ?cluster { UNDEF }")
+    curl = subprocess.run(["bash", "-c", page.locator("#code-text").inner_text()], capture_output=True)
+    assert curl.stdout.decode().count("\n") == 37
+
+
+def test_queries_are_kept_in_the_browser_until_they_are_forgotten(visit: Open, axe: str) -> None:
+    """And nothing else is."""
+    page = visit("/sparql", lang="en-GB", width=360)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("[data-editor=status]")).to_contain_text("18 rows")
+    write(page, "ASK { }")
+    page.get_by_text("Your queries").click()
+    page.get_by_role("button", name="SELECT ?cluster ?name").click()
+    expect(page.locator("form.query textarea")).to_have_value(re.compile("TechnologyCluster"))
+    page.get_by_text("Code to copy").click()
+    page.get_by_text("Save as a question").click()
+    assert barriers(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate("Object.keys(localStorage)") == ["ctlgraph.queries"]
+    page.get_by_role("button", name="Forget them").click()
+    expect(page.get_by_text("Nothing yet.")).to_be_visible()
+    assert page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0
+
+
+def test_a_query_is_saved_as_a_question(visit: Open, release: Release, tmp_path: Path) -> None:
+    """The file that comes is one that the catalogue takes, and answers as the query did."""
+    page = visit("/sparql")
+    page.get_by_text("Salva come domanda").click()
+    for name in ("title-it", "title-en", "description-it", "description-en"):
+        page.locator(f"#{name}").fill(f"Prova di {name}")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Scarica il file").click()
+    path = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(path)
+    question = read_file(path)
+    assert question.title["it"] == "Prova di title-it"
+    rows = Store.open(release.path).query(question.fill({}).text).serialize("csv").splitlines()
+    assert len(rows) - 1 == question.tests[0].least == 18
+
+
+def test_a_chart_and_what_stands_in_the_way(visit: Open, axe: str) -> None:
+    """Asked for under the answer, by those that they make sense for."""
+    page = visit("/sparql", color_scheme="dark")
+    write(page, COUNTED)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Disegna un grafico").click()
+    expect(page.locator("figure svg")).to_be_visible()
+    assert barriers(page, axe) == []
+    write(page, COUNTED.replace("ctl:participant", "ctl:none"))
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Perché nessuna riga?").click()
+    expect(page.get_by_text("Nel grafo nulla corrisponde a questa parte:")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="?p ctl:none ?cluster")).to_be_visible()
 
 
 def running(site: str) -> bool:

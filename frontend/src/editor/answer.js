@@ -1,7 +1,8 @@
 // What comes back, shown: rows as a table, a graph as text, yes or no, and the files that hold all of it.
 import { count, element, part, say, seconds, texts, told } from "./page.js";
+import { chart, why } from "./question.js";
 import { download, formats } from "./run.js";
-import { table } from "./table.js";
+import { isNumber, table } from "./table.js";
 
 const MOST = 1000; // rows shown; the files have all
 
@@ -17,6 +18,20 @@ function files(query, outcome) {
     list.append(element("li", {}, button));
   }
   return list;
+}
+
+// A button, and the place for what it brings.
+function further(text, ask) {
+  const button = element("button", { type: "button", className: "btn btn-outline-primary btn-sm", textContent: text });
+  const place = element("div", { className: "further", ariaLive: "polite" });
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    place.replaceChildren(texts.wait);
+    const done = await ask(place).catch(() => say(texts.unreachable, true));
+    if (!done) place.replaceChildren();
+    button.disabled = false;
+  });
+  return [element("p", { className: "no-print" }, button), place];
 }
 
 function summary({ answer, text }, time) {
@@ -40,6 +55,9 @@ export function show(query, outcome, since) {
     graph.setAttribute("aria-label", texts.caption);
     shown.push(graph);
   }
-  if (answer?.results?.bindings.length) shown.push(...table(answer, answer.results.bindings.slice(0, MOST), query));
+  const rows = answer?.results?.bindings;
+  if (rows && !rows.length) shown.push(...further(texts.why, (place) => why(query, place)));
+  if (rows?.some((row) => Object.values(row).some(isNumber))) shown.push(...further(texts.chart, (place) => chart(query, place)));
+  if (rows?.length) shown.push(...table(answer, rows.slice(0, MOST), query));
   part("answer").append(...shown);
 }

@@ -10,12 +10,16 @@ import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemir
 import { sparql } from "codemirror-lang-sparql";
 import { clear, show } from "./answer.js";
 import { checking } from "./check.js";
+import { codes } from "./code.js";
 import { completing, completionKeymap } from "./complete.js";
+import { examples } from "./examples.js";
 import { hovering } from "./hover.js";
+import { history as keeping } from "./kept.js";
 import { fragment, linked } from "./link.js";
 import { look } from "./look.js";
 import { field, form, part, say, seconds, texts } from "./page.js";
 import { placed } from "./problem.js";
+import { saving } from "./question.js";
 import { run } from "./run.js";
 import { typing } from "./typing.js";
 
@@ -42,8 +46,9 @@ function working(since) {
 
 async function start() {
   if (running) return;
-  const query = view.state.doc.toString(), since = performance.now(), done = working(since);
+  const query = text(), since = performance.now(), done = working(since);
   running = run(query);
+  keep(query);
   try {
     window.history.replaceState(null, "", await fragment(query));
     const outcome = await running.outcome, { problem } = outcome;
@@ -59,9 +64,16 @@ async function start() {
   }
 }
 
-async function open(hash) {
+const text = () => view.state.doc.toString();
+
+function open(query) {
+  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: query } });
+  view.focus();
+}
+
+async function follow(hash) {
   const query = await linked(hash);
-  if (query !== null) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: query } });
+  if (query !== null) open(query);
 }
 
 host.className = "editor no-print";
@@ -72,13 +84,22 @@ const view = new EditorView({
     keymap.of([{ key: "Mod-Enter", run: () => (start(), true) }, ...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap, accept, indentWithTab]),
     lineNumbers(), highlightSpecialChars(), history(), bracketMatching(), sparql(), look, typing, checking, completing, hovering, EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": form.querySelector("label").textContent, "aria-description": part("hint").textContent }),
-    EditorView.updateListener.of((update) => update.docChanged && (field.value = update.state.doc.toString())),
+    EditorView.updateListener.of(({ docChanged }) => docChanged && changed()),
   ] }),
 });
+const code = codes(text), keep = keeping(open);
+function changed() {
+  field.value = text();
+  code();
+}
+
 form.hidden = true;
 form.before(host);
 part("tools").hidden = false;
+part("more").hidden = false;
 part("run").addEventListener("click", start);
 part("cancel").addEventListener("click", () => running?.stop());
-window.addEventListener("hashchange", () => open(location.hash));
-open(location.hash);
+examples(open);
+saving(text);
+window.addEventListener("hashchange", () => follow(location.hash));
+follow(location.hash);

@@ -31,12 +31,16 @@ export function run(query) {
 
 export const formats = ({ answer, text }) => FORMATS[text !== undefined ? "graph" : answer.results ? "select" : "ask"];
 
+// A file for the reader to keep.
+export function save(blob, name) {
+  const address = URL.createObjectURL(blob);
+  Object.assign(document.createElement("a"), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
 // The whole answer as a file, whatever the length of the query. Returns a problem, or undefined.
 export async function download(query, format) {
   const response = await send(query, "*/*", {}, `${service}?format=${format}`);
   if (!response.ok) return response.json();
-  const address = URL.createObjectURL(await response.blob());
-  const link = Object.assign(document.createElement("a"), { href: address, download: `answer.${format}` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
+  save(await response.blob(), `answer.${format}`);
 }

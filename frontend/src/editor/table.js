@@ -6,6 +6,7 @@ const XSD = "http://www.w3.org/2001/XMLSchema#";
 const NUMBERS = new Set(["integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"].map((name) => XSD + name));
 const PLAIN = new Set([...NUMBERS, XSD + "string", XSD + "date", XSD + "gYear", XSD + "boolean"]);
 
+export const isNumber = (term) => NUMBERS.has(term?.datatype);
 const isThing = (term) => term?.type === "uri" && /^https?:/.test(term.value);
 
 function note(term) {
@@ -26,7 +27,7 @@ function cell(term, short) {
     Object.assign(link.dataset, { iri: term.value, short: link.textContent });
     return element("td", {}, link);
   }
-  const data = element("td", { className: NUMBERS.has(term.datatype) ? "number" : "" }, spelled(term));
+  const data = element("td", { className: isNumber(term) ? "number" : "" }, spelled(term));
   if (term["xml:lang"]) data.lang = term["xml:lang"];
   if (note(term)) data.append(element("span", { className: "muted small", textContent: ` ${note(term)}` }));
   return data;
@@ -71,7 +72,7 @@ function switched(links) {
 // The table, with a switch from names to IRIs; the names follow as soon as they are known.
 export function table(answer, rows, query) {
   const columns = answer.head.vars, short = shortener(query);
-  const kind = (name) => (rows.some((row) => NUMBERS.has(row[name]?.datatype)) ? "number" : "");
+  const kind = (name) => (rows.some((row) => isNumber(row[name])) ? "number" : "");
   const drawn = element("table", { className: "table" },
     element("caption", { id: "answer-caption", textContent: texts.caption }),
     element("thead", {}, element("tr", {}, ...columns.map((name) => element("th", { scope: "col", textContent: name, className: kind(name) })))),

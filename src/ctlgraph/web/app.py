@@ -7,6 +7,7 @@ FastAPI's routes.
 from __future__ import annotations
 
 import re
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from fastapi import FastAPI
@@ -139,7 +140,9 @@ def _content(service: Service, catalogue: Catalogue, routes: FastAPI) -> ASGIApp
     for kind in (CtlgraphError, HTTPException, Exception):
         routes.add_exception_handler(kind, _problem)
     routes.add_exception_handler(ClientLeftError, _nobody)
-    return _Paths(Sparql(service, form=lambda asked: Page(asked, pages.sparql)), routes)
+    return _Paths(
+        Sparql(service, form=lambda asked: Page(asked, partial(pages.sparql, catalogue=catalogue))), routes
+    )
 
 
 async def _nobody(request: Request, error: Exception) -> Response:

@@ -18,9 +18,10 @@ from ctlgraph.messages import N_
 from ctlgraph.web import problems
 from ctlgraph.web.keeping import Made, keep
 from ctlgraph.web.negotiation import reader_language
-from ctlgraph.web.protocol import Question, read
+from ctlgraph.web.protocol import Question, read, sent_parameters
 from ctlgraph.web.reading import Reading
 from ctlgraph.web.service import Service
+from ctlgraph.web.site import drafts
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.completing import as_json, words
 from ctlgraph.web.transfer import Presence, body, client, header
@@ -33,6 +34,9 @@ def editing(service: Service) -> list[BaseRoute]:
     return [
         Route("/sparql/terms", Reading(partial(_terms, service))),
         Route("/sparql/check", partial(_check, service), methods=["POST"]),
+        Route("/sparql/why", partial(_why, service), methods=["POST"]),
+        Route("/sparql/chart", partial(_chart, service), methods=["POST"]),
+        Route("/sparql/question", partial(_file, service), methods=["POST"]),
     ]
 
 
@@ -59,6 +63,34 @@ async def _check(service: Service, request: Request) -> Response:
     except (QuerySyntaxError, QueryRefusedError) as error:
         problem = problems.details(error, lang)
     return JSONResponse({"problem": problem}, headers={**_NO_STORE, "Content-Language": lang})
+
+
+async def _why(service: Service, request: Request) -> Response:
+    """Why a query has no rows, in sentences."""
+    query, lang = (await _question(service, request)).request.query, reader_language(request)
+    async with Presence(request.receive):
+        found = await drafts.why(remembering(request, service), query, lang)
+    return JSONResponse({"reasons": found}, headers={**_NO_STORE, "Content-Language": lang})
+
+
+async def _chart(service: Service, request: Request) -> Response:
+    """The answer drawn. Raises ChartError if it has nothing to draw."""
+    query, lang = (await _question(service, request)).request.query, reader_language(request)
+    async with Presence(request.receive):
+        drawn = await drafts.chart(remembering(request, service), query, lang)
+    return Response(drawn, headers={**_NO_STORE, "Content-Language": lang}, media_type="image/svg+xml")
+
+
+async def _file(service: Service, request: Request) -> Response:
+    """The query as the file of a saved one, with the title and description of a form."""
+    sent = await body(request.scope, request.receive, service.settings.body_kib, service.bodies)
+    given = sent_parameters(request.headers.get("content-type", "").lower(), sent)
+    form = {name: values[0] for name, values in given.items()}
+    said = drafts.said(form)
+    async with Presence(request.receive):
+        saved = await drafts.question(remembering(request, service), form.get("query", ""), said)
+    headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{saved.name}.rq"'}
+    return Response(saved.text, headers=headers, media_type="application/sparql-query")
 
 
 async def _question(service: Service, request: Request) -> Question:

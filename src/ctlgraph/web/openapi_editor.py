@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ctlgraph.web.site.drafts import FIELDS, LONGEST
+
 _PROBLEM = {"$ref": "#/components/responses/Problem"}
 _QUERY = {"type": "string", "format": "sparql-query", "description": "One SPARQL 1.1 query"}
 _FORM = {"type": "object", "required": ["query"], "properties": {"query": _QUERY}}
@@ -23,6 +25,11 @@ def editing() -> dict[str, Any]:
         "206": {"description": "A part of it (Range)"},
         "304": {"description": "The reader has it already"},
     }
+    texts = {name: {"type": "string", "maxLength": LONGEST} for name in FIELDS}
+    fields = {"query": _QUERY, **texts, "tag": {"type": "string"}}
+    form = {"type": "object", "required": ["query", *FIELDS], "properties": fields}
+    drawn = {"image/svg+xml": {"schema": {"type": "string"}}}
+    file = {"application/sparql-query": {"schema": {"type": "string"}}}
     return {
         "/sparql/terms": {
             "get": _operation(
@@ -35,6 +42,35 @@ def editing() -> dict[str, Any]:
                 "Whether a text is a query that may be asked here, without asking it",
                 {"200": {"description": "`problem` is null, or what is wrong", "content": _OBJECT}},
                 requestBody=_BODY,
+            )
+        },
+        "/sparql/why": {
+            "post": _operation(
+                "Why a query has no row",
+                {
+                    "200": {
+                        "description": "`reasons` in sentences, with parts of the query",
+                        "content": _OBJECT,
+                    }
+                },
+                requestBody=_BODY,
+            )
+        },
+        "/sparql/chart": {
+            "post": _operation(
+                "The answer to a query, drawn",
+                {"200": {"description": "Names with numbers as bars, dates as a line", "content": drawn}},
+                requestBody=_BODY,
+            )
+        },
+        "/sparql/question": {
+            "post": _operation(
+                "A query as the file of a saved query",
+                {"200": {"description": "The file, for the folder queries/", "content": file}},
+                requestBody={
+                    "required": True,
+                    "content": {"application/x-www-form-urlencoded": {"schema": form}},
+                },
             )
         },
     }

@@ -113,7 +113,7 @@ def read(address: str, url_query: bytes, accept: bytes, kind: bytes, sent: bytes
     """
     try:
         parameters = _parse(url_query)
-        for name, values in _parameters(kind.decode("latin-1").lower(), sent).items():
+        for name, values in sent_parameters(kind.decode("latin-1").lower(), sent).items():
             parameters.setdefault(name, []).extend(values)
     except UnicodeDecodeError as error:
         raise ParameterError("query", repr(error.object[:20]), N_("text in UTF-8")) from error
@@ -137,8 +137,11 @@ def read(address: str, url_query: bytes, accept: bytes, kind: bytes, sent: bytes
 _read_before = lru_cache(1024)(read)
 
 
-def _parameters(kind: str, sent: bytes) -> dict[str, list[str]]:
-    """The parameters in a body, which may also be the query itself."""
+def sent_parameters(kind: str, sent: bytes) -> dict[str, list[str]]:
+    """The parameters in a body, which may also be the query itself. kind: its Content-Type in small letters.
+
+    Raises HTTPException 415 for a body of another kind, QueryRefusedError for an update, UnicodeDecodeError.
+    """
     media, _, options = kind.partition(";")
     charset = options.partition("charset=")[2].strip(' "')
     if charset and not charset.startswith("utf-8"):

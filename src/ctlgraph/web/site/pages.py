@@ -27,6 +27,7 @@ from ctlgraph.web.site.around import around
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.discrepancies import discrepancies
 from ctlgraph.web.site.entities import Entity
+from ctlgraph.web.site.examples import by_theme
 from ctlgraph.web.site.facts import Ask, Thing
 from ctlgraph.web.site.questions import themes
 from ctlgraph.web.site.related import related
@@ -119,9 +120,15 @@ async def api(request: Request, service: Service) -> bytes:
     return await render(request, service, "api.html", crumbs=(Crumb("API"),))
 
 
-async def sparql(request: Request, service: Service) -> bytes:
-    """A form that sends a query."""
-    context = {"example": EXAMPLE, "formats": tuple(MEDIA_TYPES)}
+async def sparql(request: Request, service: Service, catalogue: Catalogue) -> bytes:
+    """A form that sends a query, which a script makes an editor with questions as examples."""
+    lang = reader_language(request)
+    context = {
+        "example": EXAMPLE,
+        "formats": tuple(MEDIA_TYPES),
+        "examples": by_theme(catalogue, lang) if service.current.served.validated else (),
+        "tags": [(tag, name) for tag, name, _ in themes(catalogue, lang)],
+    }
     return await render(request, service, "sparql.html", crumbs=(Crumb("SPARQL"),), **context)
 
 

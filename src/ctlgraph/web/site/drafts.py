@@ -1,0 +1,64 @@
+"""A query of a reader as a question: as a file to save, drawn as a chart; and why it has no rows.
+
+Asks the graph; `catalogue` knows what a question is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ctlgraph.catalogue import SavedQuery, answering, drive
+from ctlgraph.catalogue.conditions import reasons, standing
+from ctlgraph.catalogue.writing import Said, written
+from ctlgraph.errors import ParameterError
+from ctlgraph.messages import LANGUAGES, N_
+from ctlgraph.search import folded
+from ctlgraph.web.site.facts import Ask
+
+LONGEST = 500
+"""Characters of a text that an author writes."""
+
+FIELDS = tuple(f"{what}-{lang}" for what in ("title", "description") for lang in LANGUAGES)
+"""The texts that an author writes."""
+
+_DRAFT = Said("chart", dict.fromkeys(LANGUAGES, "…"), dict.fromkeys(LANGUAGES, "…"), "draft")
+
+
+def said(form: Mapping[str, str]) -> Said:
+    """What an author says of a query, in the fields of a form. Raises ParameterError for what is missing."""
+    title = {lang: _text(form, f"title-{lang}") for lang in LANGUAGES}
+    description = {lang: _text(form, f"description-{lang}") for lang in LANGUAGES}
+    name = re.sub(r"[^a-z0-9]+", "-", folded(title["en"])).strip("-") or "question"
+    return Said(name, title, description, re.sub(r"[^a-z0-9-]", "", form.get("tag", "")) or "draft")
+
+
+async def question(ask: Ask, query: str, about: Said) -> SavedQuery:
+    """The query as a saved one. Raises ParameterError if it cannot be one, and what asking raises."""
+    return written(query, await ask(query), about)
+
+
+async def chart(ask: Ask, query: str, lang: str) -> bytes:
+    """The answer as a drawing. Raises ChartError if it has no names with numbers, or too many."""
+    from ctlgraph.charts import svg_soon
+
+    saved = await question(ask, query, _DRAFT)
+    if saved.chart:
+        x, y = saved.chart.x, saved.chart.y
+        saved = replace(saved, title={"it": f"{y} per {x}", "en": f"{y} by {x}"})
+    return (await svg_soon(await drive(answering(saved.fill({})), ask), lang)).encode()
+
+
+async def why(ask: Ask, query: str, lang: str) -> list[dict[str, object]]:
+    """Sentences on why there is no row, each with the parts of the query that it is about."""
+    found = reasons(await drive(standing(query), ask))
+    return [{"text": reason.text(lang), "parts": reason.parts} for reason in found]
+
+
+def _text(form: Mapping[str, str], name: str) -> str:
+    said = (sign if sign.isprintable() else " " for sign in form.get(name, ""))
+    text = " ".join("".join(said).split())
+    if not text or len(text) > LONGEST:
+        raise ParameterError(name, text[:20], N_("a short text"))
+    return text
