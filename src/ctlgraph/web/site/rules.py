@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ctlgraph.messages import N_, translate
 from ctlgraph.search import folded
 from ctlgraph.store import Node, triples
 from ctlgraph.vocabulary import PREFIXES
@@ -17,6 +19,25 @@ _TARGETS = tuple(
 )
 _PARTS = (f"{_SH}property", f"{_SH}sparql")
 
+_PLACE = re.compile(r"\{[?$](\w+)\}")
+PLACES = {
+    "path": N_("property"),
+    "value": N_("value"),
+    "other": N_("other value"),
+    "one": N_("first value"),
+    "sum": N_("sum"),
+    "days": N_("number"),
+    "discrepancy": N_("discrepancy"),
+    "level": N_("level"),
+    "project": N_("project"),
+    "who": N_("who"),
+    "whole": N_("whole"),
+    "start": N_("start"),
+    "italian": N_("Italian text"),
+    "english": N_("English text"),
+}
+"""What stands for the variables of our messages."""
+
 Said = Mapping[Node, Mapping[str, list[Node]]]
 
 
@@ -24,7 +45,8 @@ Said = Mapping[Node, Mapping[str, list[Node]]]
 class Rule:
     """A shape: the IRI, its name and what it says in the reader's language.
 
-    anchor: its place on the page. targets: what it is about. messages: what is said when it is broken.
+    anchor: its place on the page. targets: what it is about. messages: what is said when it is broken. binds:
+    the classes and properties that it requires something of.
     """
 
     iri: str
@@ -33,6 +55,7 @@ class Rule:
     description: str
     targets: tuple[Thing, ...]
     messages: tuple[str, ...]
+    binds: frozenset[str]
 
 
 async def rules(ask: Ask, shapes: bytes, lang: str) -> tuple[Rule, ...]:
@@ -51,6 +74,7 @@ async def rules(ask: Ask, shapes: bytes, lang: str) -> tuple[Rule, ...]:
             _text(said[node].get(f"{_SH}description", ()), lang),
             tuple(map(known.thing, targets[node])),
             tuple(dict.fromkeys(_messages(node, said, lang))),
+            frozenset({*targets[node], *_paths(node, said)}),
         )
         for node in named
     )
@@ -69,9 +93,22 @@ def _messages(node: Node, said: Said, lang: str) -> Iterable[str]:
     own = said.get(node, {})
     text = _text(own.get(f"{_SH}message", ()), lang)
     if text:
-        yield text
+        yield _PLACE.sub(lambda place: _place(place[1], lang), text)
     for part in (value for each in _PARTS for value in own.get(each, ()) if value.kind == "blank"):
         yield from _messages(part, said, lang)
+
+
+def _place(name: str, lang: str) -> str:
+    """A place of a message, for what a check finds there, in words."""
+    return f"[{translate(PLACES[name], lang) if name in PLACES else name}]"
+
+
+def _paths(node: Node, said: Said) -> Iterable[str]:
+    """The properties that it or its parts are about."""
+    own = said.get(node, {})
+    yield from (path.value for path in own.get(f"{_SH}path", ()) if path.kind == "iri")
+    for part in own.get(f"{_SH}property", ()):
+        yield from _paths(part, said)
 
 
 def _text(values: Iterable[Node], lang: str) -> str:

@@ -1,0 +1,50 @@
+"""The shapes as people read them."""
+
+import asyncio
+import re
+from collections.abc import Callable
+
+from ctlgraph.release import Release
+from ctlgraph.store import Store
+from ctlgraph.vocabulary import PREFIXES
+from ctlgraph.web.site.facts import Ask
+from ctlgraph.web.site.rules import PLACES, Rule, rules
+
+SHAPES = """
+ctlsh:SpanShape a sh:NodeShape ; sh:targetClass ctl:Event ; sh:name "durata"@it , "span"@en ;
+    sh:sparql _:a .
+_:a sh:message "{?path} dura {$days} giorni e {?strange}."@it , "{?path} lasts {$days} days."@en .
+ctlsh:NamedShape a sh:NodeShape ; sh:targetSubjectsOf ctl:endDate ;
+    sh:property _:b , ctlsh:Part ; sh:name "n"@it .
+_:b sh:path ctl:startDate ; sh:message "Al più un inizio."@it .
+ctlsh:Part sh:path ctl:acronym .
+"""
+
+
+def read(ask: Ask, lang: str = "it") -> dict[str, Rule]:
+    turtle = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    triples = Store.from_nquads(b"").query(f"{turtle} CONSTRUCT {{ {SHAPES} }} {{}}").serialize("nt")
+    return {rule.anchor: rule for rule in asyncio.run(rules(ask, triples, lang))}
+
+
+def test_what_a_check_fills_in_is_told_in_words(made: Callable[[str], Ask]) -> None:
+    """A message has places for what was found: no variable of a query is left of them."""
+    ask = made("")
+    assert read(ask)["SpanShape"].messages == ("[proprietà] dura [numero] giorni e [strange].",)
+    assert read(ask, "en")["SpanShape"].messages == ("[property] lasts [number] days.",)
+
+
+def test_every_place_of_our_messages_has_a_word(asked: Ask, release: Release) -> None:
+    """Each variable of the shapes' messages has one; none is left on the page."""
+    nt = (release.path / "shapes.nt").read_bytes()
+    assert set(re.findall(r"\{[?$](\w+)\}", nt.decode())) == set(PLACES)
+    texts = [text for rule in asyncio.run(rules(asked, nt, "it")) for text in rule.messages]
+    assert [text for text in texts if "{" in text] == []
+
+
+def test_a_rule_knows_what_it_binds(made: Callable[[str], Ask]) -> None:
+    """Classes and properties that it is about, and the properties that its parts require something of."""
+    found = read(made(""))
+    ours = PREFIXES["ctl"]
+    assert found["SpanShape"].binds == {f"{ours}Event"}
+    assert found["NamedShape"].binds == {f"{ours}{name}" for name in ("endDate", "startDate", "acronym")}
