@@ -19,6 +19,8 @@ KINDS = {
     "organisation": "/doc/organisation/regione-lombardia",
     "place": "/doc/place/pl-lombardia",
     "number": "/doc/observation/clm-2022-total",
+    "term": "/ontology/terms/ctl:Participation",
+    "vocabulary": "/vocab/pnrr",
 }
 
 
@@ -98,6 +100,20 @@ def test_collectors_of_pages_read_the_thing_in_the_page(visit: Open) -> None:
     block = json.loads(page.locator('script[type="application/ld+json"]').inner_text())
     assert (block["@type"], block["name"]) == ("ResearchProject", "FANGHI")
     assert block["mainEntityOfPage"] == page.url
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_term_leads_to_examples_rules_and_questions(visit: Open, script: bool) -> None:
+    """From the drawing of the classes on, with no more than links."""
+    page = visit("/ontology", java_script_enabled=script)
+    page.locator("svg.wide").get_by_role("link", name="cluster tecnologico (9)").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("cluster tecnologico")
+    expect(page.locator("#examples + ul li").first).to_contain_text("doc. 003")
+    rules = page.locator(".part:has(> #rules) dt").all_inner_texts()
+    assert rules
+    page.locator("section[aria-labelledby=questions] summary").click()
+    page.get_by_role("link", name="Associati per cluster e categoria", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Associati per cluster e categoria")
 
 
 @pytest.mark.parametrize("name", KINDS)

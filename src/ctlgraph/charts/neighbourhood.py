@@ -6,7 +6,7 @@ name is a link and the page gives the colours.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -21,6 +21,7 @@ _WIDE, _NARROW = 760, 344  # pixels
 _MIDDLE, _REACH = _WIDE / 2, 128  # where the thing is, and how far from it the neighbours begin
 _INDENT = 44
 _CHARACTERS = 28
+_FEW, _MUCH = 8, 0.6  # of more names than these, a ring with more than that share is split
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def chosen(rings: Sequence[Ring]) -> list[Ring]:
 
 def wide(centre: str, rings: Sequence[Ring], title: str) -> str:
     """The thing in the middle, the rings on both sides of it, each with about as many names."""
+    rings = list(_split(rings))
     sides = _halves([_column([(n, ring)]) for n, ring in enumerate(rings)])
     columns = [_column([(n, rings[n]) for n in side]) for side in sides]
     high = max((_height(column) for column in columns), default=0)
@@ -108,6 +110,18 @@ def narrow(centre: str, rings: Sequence[Ring], title: str) -> str:
         title,
         [*ties, f'<text class="centre">{name}</text>', *texts],
     )
+
+
+def _split(rings: Sequence[Ring]) -> Iterator[Ring]:
+    """The rings, one with most of all names as two, so that both sides have some."""
+    every = sum(len(ring.neighbours) for ring in rings)
+    for ring in rings:
+        half = -(-len(ring.neighbours) // 2)
+        if every > _FEW and len(ring.neighbours) > every * _MUCH:
+            yield Ring(ring.heading, ring.neighbours[:half])
+            yield Ring(ring.heading, ring.neighbours[half:])
+        else:
+            yield ring
 
 
 def _column(rings: Sequence[tuple[int, Ring]]) -> list[_Spot]:

@@ -38,7 +38,12 @@ class Around:
 
 def around(found: Entity, said: Said, lang: str, url: Callable[[str], str]) -> Around | None:
     """The neighbours of an entity; None if they are too few to draw."""
-    rings = _first({**_of_sections(said, lang)}, found.thing) or _first(_of_facts(found), found.thing)
+    rings = _first(_of_sections(said, lang), found.thing) or _first(_of_facts(found), found.thing)
+    return surroundings(found.thing, rings, lang, url)
+
+
+def surroundings(centre: Thing, rings: _Rings, lang: str, url: Callable[[str], str]) -> Around | None:
+    """A thing with things by heading, drawn; None if they are too few."""
     count = sum(map(len, rings.values()))
     if count < _LEAST:
         return None
@@ -48,8 +53,8 @@ def around(found: Entity, said: Said, lang: str, url: Callable[[str], str]) -> A
             for heading, things in rings.items()
         ]
     )
-    title = translate(N_("What {name} is tied to"), lang, name=found.thing.label)
-    across, down = (Markup(draw(found.thing.label, drawn, title)) for draw in (wide, narrow))  # noqa: S704
+    title = translate(N_("What {name} is tied to"), lang, name=centre.label)
+    across, down = (Markup(draw(centre.label, drawn, title)) for draw in (wide, narrow))  # noqa: S704
     return Around(rings, across, down, max(0, count - MOST))
 
 

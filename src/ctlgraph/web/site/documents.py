@@ -23,7 +23,7 @@ from ctlgraph.web.keeping import Made, keep, link_header
 from ctlgraph.web.negotiation import MEDIA_TYPES, formats, preferences, quality, reader_language
 from ctlgraph.web.sending import with_headers
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import content, facts, pages
+from ctlgraph.web.site import content, facts, ontology, pages
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.rendering import Links
 from ctlgraph.web.site.tables import page_number
@@ -157,7 +157,7 @@ class _Document:
         if self.iri == content.SHAPES:
             found = await pages.shapes(self.request, self.service)
         elif self.path == "/ontology":
-            found = pages.Shown(await pages.ontology(self.request, self.service))
+            found = pages.Shown(await ontology.ontology(self.request, self.service))
         else:
             found = await pages.entity(self.request, self.service, self.catalogue, self.path, self.iri)
         if found is None:

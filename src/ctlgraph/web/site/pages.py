@@ -21,7 +21,7 @@ from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
 from ctlgraph.web import problems
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import answers, content, disagreements, entities, facts, home, parts, rules, terms
+from ctlgraph.web.site import answers, content, disagreements, entities, facts, home, parts, rules
 from ctlgraph.web.site import search as finding
 from ctlgraph.web.site.around import around
 from ctlgraph.web.site.asking import remembering
@@ -132,15 +132,6 @@ async def sparql(request: Request, service: Service, catalogue: Catalogue) -> by
     return await render(request, service, "sparql.html", crumbs=(Crumb("SPARQL"),), **context)
 
 
-async def ontology(request: Request, service: Service) -> bytes:
-    """The terms of the ontology with their definitions; those that have a text, if one is asked for."""
-    lang, text = reader_language(request), request.query_params.get("q", "").strip()
-    every = await terms.groups(remembering(request, service), lang)
-    shown = terms.having(every, text)
-    crumb = Crumb(translate("Ontology", lang))
-    return await render(request, service, "ontology.html", crumbs=(crumb,), groups=shown, text=text)
-
-
 async def shapes(request: Request, service: Service) -> Shown | None:
     """What is required of the data, rule by rule; None if what is served has no shapes."""
     lang, nt = reader_language(request), await content.shapes(service.current.served)
@@ -164,8 +155,7 @@ async def entity(
         parts.said(ask, found, lang), discrepancies(ask, iri, lang), related(ask, catalogue, found)
     )
     title = _title(found, lang)
-    document = found.source.document
-    above = Crumb(document.label, document.path) if document else Crumb(translate("Explore", lang), "/search")
+    above = _above(found, lang)
     links, shown = Links.of(request, service), _links(found, request.query_params, lang)
     context = {
         "entity": found,
@@ -180,7 +170,6 @@ async def entity(
         "structured": structured(found, said, service.base(request.scope) + path.lstrip("/")),
         "discrepancies": odd,
         "related": asked,
-        "rows": parts.ROWS,
         "questions": {each.saved.name: each.arguments for each in asked},
         "short": short_iri,
         "together": answers.together,
@@ -188,7 +177,7 @@ async def entity(
         "part": part,
         "disagreements": await disagreements.about(ask, iri, lang),
     }
-    body = await render(request, service, "entity.html", crumbs=(above, Crumb(title)), **context)
+    body = await render(request, service, "entity.html", crumbs=(*above, Crumb(title)), **context)
     return Shown(body, shown is not None and shown.page < shown.pages, found.more)
 
 
@@ -218,6 +207,18 @@ async def nearest(ask: Ask, iri: str) -> tuple[str, ...]:
     if iri.startswith(f"{BASE}id/") and kind not in TYPES:
         iri = f"{BASE}id/{next(iter(difflib.get_close_matches(kind, TYPES, n=1)), kind)}/{slug}"
     return tuple(difflib.get_close_matches(iri, await entities.siblings(ask, iri), n=3, cutoff=0.7))
+
+
+def _above(found: Entity, lang: str) -> tuple[Crumb, ...]:
+    """The way to an entity: over its document, its vocabulary, or the search."""
+    document = found.source.document
+    if document:
+        return (Crumb(document.label, document.path),)
+    if found.thing.path.startswith("/vocab/"):
+        schemes = [value.thing for value in found.of("skos:inScheme") if value.thing]
+        ontology = Crumb(translate("Ontology", lang), "/ontology")
+        return (ontology, *(Crumb(scheme.label, scheme.path) for scheme in schemes[:1]))
+    return (Crumb(translate("Explore", lang), "/search"),)
 
 
 def _title(found: Entity, lang: str) -> str:

@@ -18,9 +18,6 @@ from ctlgraph.web.site.kinds import KINDS, Kind, Part
 
 MOST = 400
 """Solutions of a pattern that are looked at; a page of more says so."""
-ROWS = 25
-"""Rows of a table that are shown at once; the others are folded."""
-
 _DEFINED = ("role", "sure")  # columns whose concepts are told what they mean
 _NUMBER = re.compile(r"\d+(?= )")
 _NAMES = "".join(

@@ -21,7 +21,7 @@ from ctlgraph.web.cache import Answer
 from ctlgraph.web.negotiation import preferences, quality, reader_language
 from ctlgraph.web.sending import pieces, respond
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import data, pages, trust
+from ctlgraph.web.site import data, ontology, pages, trust
 from ctlgraph.web.site.assets import Assets
 from ctlgraph.web.site.catalog import Catalog, Start, Void
 from ctlgraph.web.site.documents import Context, Documents, Things
@@ -39,7 +39,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
     """The addresses of the site; `graphs` answers for named graphs in RDF."""
     documents, published = Documents(service, graphs, catalogue), Catalog(service, catalogue)
     held = Void(service, catalogue)
-    shown = {
+    shown: dict[str, Show] = {
         "/accessibility": pages.accessibility,
         "/disagreements": trust.disagreeing,
         "/coverage": trust.covering,
@@ -47,6 +47,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
         "/sources": trust.sources,
         "/sources/{name}": trust.source,
         "/data": data.page,
+        "/ontology/terms/{name}": partial(ontology.term, catalogue=catalogue),
         "/privacy": pages.privacy,
         "/api/docs": pages.api,
         "/problem/{slug}": pages.problem,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from ctlgraph.export import void
 from ctlgraph.messages import N_, translate
 from ctlgraph.search import folded
-from ctlgraph.vocabulary import BASE
+from ctlgraph.vocabulary import BASE, compact
 from ctlgraph.web.site.facts import Ask, Thing, labels, rows
 
 _OURS = f"{BASE}ontology#"
@@ -26,11 +28,26 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Defined:
-    """A term; anchor: its place on the page, "" for a term of others."""
+    """A term; anchor: its place on the page, "" for a term of others. kind: a key of _KINDS.
+
+    uses: things of the class, or statements with the property.
+    """
 
     thing: Thing
     definition: str
     anchor: str
+    kind: str = "Class"
+    uses: int = 0
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class, not a property."""
+        return self.kind == "Class"
+
+    @property
+    def name(self) -> str:
+        """Its IRI with a prefix."""
+        return compact(self.thing.iri)
 
 
 @dataclass(frozen=True)
@@ -50,14 +67,19 @@ class Group:
 
 async def groups(ask: Ask, lang: str) -> tuple[Group, ...]:
     """Return every term, classes first."""
-    found = await rows(ask, _TERMS % lang)
+    found, classes, properties = await asyncio.gather(
+        *(rows(ask, query) for query in (_TERMS % lang, void.QUERIES["classes"], void.QUERIES["properties"]))
+    )
+    uses = {row["class"].value: int(row["entities"].value) for row in classes}
+    uses |= {row["property"].value: int(row["triples"].value) for row in properties}
     known = await labels(ask, {row["term"].value for row in found}, lang)
     terms: dict[str, list[Defined]] = {kind: [] for kind in _KINDS}
     for row in found:
         iri = row["term"].value
         anchor = iri.removeprefix(_OURS) if iri.startswith(_OURS) else ""
         definition = row["definition"].value if "definition" in row else ""
-        terms[row["kind"].value.rpartition("#")[2]].append(Defined(known.thing(iri), definition, anchor))
+        kind = row["kind"].value.rpartition("#")[2]
+        terms[kind].append(Defined(known.thing(iri), definition, anchor, kind, uses.get(iri, 0)))
     return tuple(
         Group(kind, translate(_KINDS[kind], lang), tuple(sorted(of, key=lambda term: folded(term.thing))))
         for kind, of in terms.items()

@@ -139,6 +139,7 @@ KINDS: Mapping[str, Kind] = {
         ("skos:notation", "skos:definition", "skos:inScheme"),
         (things.CLUSTERS_OF, things.WORK_OF, things.NARROWER, things.FIGURES),
     ),
+    "skos:ConceptScheme": Kind(("skos:definition",), (things.CONCEPTS,)),
     "ctl:MemberObservation": Kind(
         (
             "ctl:refOrganization",

@@ -19,7 +19,7 @@ class Part:
     rows apart, if it is not the first column. near: the variable whose values are neighbours of the entity.
     question: the saved query that has all of it. pair: one that asks of the entity and what the row is about
     together, with the parameter that the latter is. none: what is said if there is no row; without it the
-    part is left out.
+    part is left out. most: rows that are shown.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Part:
     question: str = ""
     pair: tuple[str, str] | None = None
     none: str = ""
+    most: int = 25
 
 
 @dataclass(frozen=True)

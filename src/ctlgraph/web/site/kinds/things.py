@@ -65,6 +65,26 @@ NARROWER = Part(
     near="concept",
 )
 
+CONCEPTS = Part(
+    "concepts",
+    N_("Concepts"),
+    {
+        "concept": N_("Concept"),
+        "code": N_("Code"),
+        "meaning": N_("Definition"),
+        "wider": N_("Part of"),
+        "uses": N_("Uses"),
+    },
+    """GRAPH ?g { ?concept skos:inScheme ?this }
+    OPTIONAL { ?concept skos:notation ?code } OPTIONAL { ?concept skos:broader ?wider }
+    OPTIONAL { ?concept skos:definition|skos:scopeNote ?meaning FILTER(LANG(?meaning) = "LANG") }
+    { SELECT ?concept (COUNT(?by) AS ?uses) {
+        ?concept skos:inScheme ?this OPTIONAL { ?thing ?by ?concept FILTER(?by NOT IN (skos:broader)) } }
+        GROUP BY ?concept }
+    BIND(COALESCE(?code, "") AS ?rank)""",
+    question="concepts-never-used",
+    most=400,
+)
 BESIDE = Part(
     "beside",
     N_("What else is stated of the same"),

@@ -1,0 +1,113 @@
+"""Terms with what is known of their use: counts, ties, examples, rules, questions; and their drawings."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from ctlgraph.catalogue import Catalogue, read
+from ctlgraph.charts.tree import Branch, tree
+from ctlgraph.vocabulary import expand
+from ctlgraph.web.site import terms
+from ctlgraph.web.site.facts import Ask
+from ctlgraph.web.site.rules import Rule
+from ctlgraph.web.site.term import Used, names, path_of_term, used
+
+ONTOLOGY = """<https://w3id.org/ctlgraph/ontology> {
+    ctl:Cluster a owl:Class ; rdfs:label "cluster"@it . ctl:TechnologyCluster a owl:Class ;
+        rdfs:subClassOf ctl:Cluster ; rdfs:label "cluster tecnologico"@it .
+    ctl:inNetwork a owl:ObjectProperty ; rdfs:label "nella rete"@it . ctl:Network a owl:Class }
+d003:1-2 { cluster:a a ctl:Cluster ; ctl:inNetwork network:n , network:m ; ctl:acronym "A" .
+    cluster:b a ctl:Cluster ; ctl:inNetwork network:n . network:n a ctl:Network . network:m a ctl:Network }
+d003:5-6 { cluster:a a ctl:Cluster }
+"""
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return read(Path(__file__).parents[2])
+
+
+def used_of(ask: Ask, name: str, catalogue: Catalogue, *rules: Rule) -> Used:
+    async def asked() -> Used:
+        groups = await terms.groups(ask, "it")
+        [found] = [each for group in groups for each in group.terms if each.name == name]
+        return await used(ask, found, rules, catalogue, "it")
+
+    return asyncio.run(asked())
+
+
+def test_a_class_says_what_is_said_of_its_things(made: Callable[[str], Ask], catalogue: Catalogue) -> None:
+    """Each thing once, however many sources name it; what leads to a class counts the things that do."""
+    ask = made(ONTOLOGY)
+    cluster = used_of(ask, "ctl:Cluster", catalogue)
+    assert cluster.term.uses == 2
+    assert [(str(tie.property), str(tie.other), tie.count) for tie in cluster.out] == [
+        ("nella rete", "ctl:Network", 2),
+        ("ctl:acronym", "None", 1),
+    ]
+    assert [str(each) for each in cluster.below] == ["cluster tecnologico"]
+    assert [(str(each.thing), len(each.sources)) for each in cluster.examples] == [
+        ("cluster:a", 2),
+        ("cluster:b", 1),
+    ]
+    network = used_of(ask, "ctl:Network", catalogue)
+    assert [(str(tie.other), tie.count) for tie in network.into] == [("cluster", 2)]
+
+
+def test_a_property_says_from_where_to_where_it_leads(
+    made: Callable[[str], Ask], catalogue: Catalogue
+) -> None:
+    """Classes on both sides with how many things, and statements as examples."""
+    found = used_of(made(ONTOLOGY), "ctl:inNetwork", catalogue)
+    assert found.term.uses == 3
+    assert [(str(tie.other), tie.count) for tie in found.out] == [("cluster", 2)]
+    assert [(str(tie.other), tie.count) for tie in found.into] == [("ctl:Network", 2)]
+    assert len(found.examples) == 3
+
+
+def test_rules_and_questions_that_name_a_term(made: Callable[[str], Ask], catalogue: Catalogue) -> None:
+    """A rule that binds it; a question whose query names it, not one whose default or heading does."""
+    bound = Rule("urn:r", "r", "r", "", (), (), frozenset({expand("ctl:inNetwork")}))
+    other = Rule("urn:s", "s", "s", "", (), (), frozenset({expand("ctl:Cluster")}))
+    found = used_of(made(ONTOLOGY), "ctl:inNetwork", catalogue, bound, other)
+    assert found.rules == (bound,)
+    asking = {saved.name for saved in found.questions}
+    assert {"networks-of", "roles-in-network"} <= asking
+    assert "member-counts" not in asking
+    named = names(catalogue["networks-of"])
+    assert expand("ctl:inNetwork") in named
+    assert expand("cluster:clm") not in named
+    assert expand("prov:wasDerivedFrom") in named
+
+
+def test_a_term_has_an_address_by_its_name() -> None:
+    """With its prefix; one without has none."""
+    assert path_of_term(expand("ctl:Cluster")) == "/ontology/terms/ctl:Cluster"
+    assert path_of_term("https://example.org/x/y/z?a") == ""
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_tree_keeps_its_branches_apart_and_together(columns: int) -> None:
+    """Every name once, a tie for each that is below another, nothing over another, trees in one column."""
+    roots = [
+        Branch(
+            "radice <1>",
+            "(3)",
+            "/a",
+            [Branch("sotto", "(1)", "/b", [Branch("in fondo", "", "")]), Branch("due", "", "/d")],
+        ),
+        *(Branch(f"altra {n}", "", f"/x{n}") for n in range(6)),
+    ]
+    svg = "{http://www.w3.org/2000/svg}"
+    root = ElementTree.fromstring(tree(roots, "Tutto & di più", columns=columns))
+    lines = [line for text in root.iter(f"{svg}text") for line in text]
+    places = [(float(line.attrib["x"]), float(line.attrib["y"])) for line in lines]
+    assert len(set(places)) == len(places) == 10
+    assert {x // 344 for x, _ in places} == set(range(columns))
+    assert len(list(root.iter(f"{svg}path"))) == 3
+    assert len(list(root.iter(f"{svg}a"))) == 9
+    _, _, wide, high = map(float, root.attrib["viewBox"].split())
+    assert all(0 < x < wide and 0 < y < high for x, y in places)
