@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import Serve, reader
 
-PATHS = ("/disagreements", "/coverage", "/sources", "/data")
+PATHS = ("/disagreements", "/coverage", "/sources", "/data", "/compare")
 PAGE = {"accept": "text/html,*/*;q=0.8", "accept-language": "it"}
 
 
@@ -61,3 +61,22 @@ def test_a_release_leads_to_its_own_data(client: httpx.Client) -> None:
     assert {html.unescape(f) for f in re.findall(rf'href="/dump/{re.escape(version[1])}/([^"]+)"', page)} == {
         each["name"] for each in files
     }
+
+
+@pytest.mark.parametrize(
+    "asked", ["one=cluster/none", "one=%22%3E%20%7D&other=x", "one=cluster/afil&from=1900"]
+)
+def test_what_cannot_be_compared_is_said(client: httpx.Client, asked: str) -> None:
+    """With 400, and what would do."""
+    answer = client.get(f"/compare?{asked}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+def test_two_releases_are_compared_at_their_own_address(client: httpx.Client) -> None:
+    """303, with the language that was chosen; whatever is written there stays in its path."""
+    answer = client.get("/compare", params={"a": "0.1.0", "b": "0.2.0", "lang": "en"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/releases/0.1.0...0.2.0?lang=en")
+    odd = client.get("/compare", params={"a": "//example.org", "b": "x\r\ny: z"})
+    assert odd.headers["location"].startswith("/releases/")
+    assert "y" not in odd.headers

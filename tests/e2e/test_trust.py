@@ -19,6 +19,9 @@ PAGES = {
     "sources": "/sources",
     "source": "/sources/doc-003?page=2",
     "data": "/data",
+    "compare": "/compare",
+    "clusters": "/compare?one=cluster/le2c&other=cluster/lgca",
+    "years": "/compare?one=cluster/clm&from=2019&to=2022",
 }
 MOST = 150_000  # bytes of a page and all that it loads
 
@@ -36,7 +39,7 @@ def test_a_page_has_no_barriers(visit: Open, axe: str, name: str, scheme: str, l
     assert [word for word, lines in words if lines > 1] == []
 
 
-@pytest.mark.parametrize("name", ["disagreements", "coverage", "data"])
+@pytest.mark.parametrize("name", ["disagreements", "coverage", "data", "clusters"])
 def test_a_page_is_light(visit: Open, watch: Watch, name: str) -> None:
     """Everything that a page needs comes in under 150 KB, when nothing is kept yet."""
     visit(PAGES[name]).wait_for_load_state("networkidle")
@@ -135,3 +138,31 @@ def test_the_menu_has_room_for_the_data(visit: Open, width: int, lang: str) -> N
     tops = {round(box["y"]) for each in link.all() if (box := each.bounding_box())}
     assert len(tops) == 1 or width < 1000
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_two_clusters_are_compared_from_the_page_of_one(visit: Open, script: bool) -> None:
+    """In two clicks from a cluster; the address is the whole state, and the form changes it."""
+    page = visit("/doc/cluster/le2c", java_script_enabled=script)
+    page.get_by_role("main").get_by_role("link", name="Confronta", exact=True).click()
+    page.get_by_role("link", name="Lombardy Green Chemistry Association", exact=True).click()
+    expect(page).to_have_url(re.compile(r"one=cluster%2Fle2c&other=cluster%2Flgca"))
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Reti", exact=True))
+    expect(row.get_by_text("entrambi")).to_have_count(4)
+    expect(row).to_contain_text("Vanguard Initiative")
+    form = page.get_by_role("form", name="Confrontare due anni di un cluster")
+    form.get_by_label("Cluster").select_option("cluster/clm")
+    form.get_by_role("button", name="Confronta").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cluster Lombardo della Mobilità: 2019 e 2022")
+
+
+def test_two_releases_are_compared_by_choosing_them(visit: Open) -> None:
+    """Without JavaScript too; what cannot be is said with what can."""
+    page = visit("/compare", java_script_enabled=False)
+    form = page.get_by_role("form", name="Confrontare due rilasci")
+    form.get_by_label("Dal rilascio").select_option("0.1.0")
+    form.get_by_label("Al rilascio", exact=True).select_option("0.2.0")
+    form.get_by_role("button", name="Confronta").click()
+    expect(page).to_have_url(re.compile(r"/releases/0\.1\.0\.\.\.0\.2\.0$"))
+    page = visit("/compare?one=cluster/cml", status=400)
+    expect(page.get_by_role("main")).to_contain_text("cluster/clm")

@@ -16,7 +16,7 @@ def test_a_template_has_no_style_and_no_script_of_its_own(template: Path) -> Non
     """The policy allows neither, without any unsafe-inline; a block of data is no script."""
     text = template.read_text("utf-8")
     text = text.replace('<script type="application/ld+json">', "")
-    assert re.findall(r"<style|\sstyle=|\son\w+=|javascript:|<script(?! src=)|hx-on|js:", text) == []
+    assert re.findall(r"<style|\sstyle=|\son(?!e=)\w+=|javascript:|<script(?! src=)|hx-on|js:", text) == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

@@ -68,6 +68,14 @@ _PART = {
     "description": "Of a long document; `Link` has the next",
     "schema": {"type": "integer", "minimum": 1, "maximum": 999_999},
 }
+_COMPARED = {
+    "one": "A cluster, as in cluster/clm",
+    "other": "Another one",
+    "from": "A year, in place of another cluster",
+    "to": "A later year",
+    "a": "A release",
+    "b": "Another one",
+}
 _QUERY = {"type": "string", "format": "sparql-query", "description": "One SPARQL 1.1 query"}
 _IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _DATASET = {"default-graph-uri": _IRIS, "named-graph-uri": _IRIS}
@@ -208,6 +216,17 @@ def _site() -> dict[str, Any]:
         "/search": {"get": _operation(pages["/search"], "site", found, parameters=asked)},
         "/disagreements": {
             "get": _operation("What the sources say differently", "site", page, parameters=narrowing)
+        },
+        "/compare": {
+            "get": _operation(
+                "Two clusters, or two years of one, side by side",
+                "site",
+                page | {"303": {"description": "To what changed between two releases, a and b"}},
+                parameters=[
+                    {"name": name, "in": "query", "schema": {"type": "string"}, "description": text}
+                    for name, text in _COMPARED.items()
+                ],
+            )
         },
         "/sources/{name}": {
             "parameters": _path(("name",)),

@@ -21,9 +21,10 @@ from ctlgraph.web.cache import Answer
 from ctlgraph.web.negotiation import preferences, quality, reader_language
 from ctlgraph.web.sending import pieces, respond
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import data, ontology, pages, trust
+from ctlgraph.web.site import comparison, data, ontology, pages, trust
 from ctlgraph.web.site.assets import Assets
 from ctlgraph.web.site.catalog import Catalog, Start, Void
+from ctlgraph.web.site.comparison import Compare
 from ctlgraph.web.site.documents import Context, Documents, Things
 from ctlgraph.web.site.rendering import Links
 from ctlgraph.web.transfer import Presence, header
@@ -61,6 +62,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
         *(Route(path, Page(service, show)) for path, show in shown.items()),
         *(Route(path, published) for path in ("/catalog", "/catalog.{ending}")),
         *(Route(path, held) for path in ("/.well-known/void", "/.well-known/void.{ending}")),
+        Route("/compare", Compare(service, Page(service, partial(comparison.page, catalogue=catalogue)))),
         Route("/search", Page(service, pages.search, json=pages.search_json)),
         Route("/robots.txt", partial(_robots, service)),
         *(Route(path, documents) for path in described),
