@@ -202,6 +202,16 @@ def test_an_example_becomes_a_frame(visit: Open) -> None:
     assert curl.stdout.decode().count("\n") == 37
 
 
+def test_a_question_opens_in_the_editor(visit: Open) -> None:
+    """With the query as it runs, parameters and all."""
+    page = visit("/queries/member-counts?cluster=cluster/clm")
+    page.get_by_text("La domanda in SPARQL").click()
+    page.get_by_role("link", name="Apri nell'editor").click()
+    expect(page.locator("form.query textarea")).to_have_value(re.compile("id/cluster/clm> }"))
+    page.get_by_role("button", name="Esegui").click()
+    expect(page.locator("[data-editor=status]")).to_contain_text("righe")
+
+
 def test_queries_are_kept_in_the_browser_until_they_are_forgotten(visit: Open, axe: str) -> None:
     """And nothing else is."""
     page = visit("/sparql", lang="en-GB", width=360)

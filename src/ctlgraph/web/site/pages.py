@@ -45,6 +45,14 @@ WHERE {
 }
 ORDER BY ?name
 """
+ANY = """\
+SELECT ?kind (COUNT(*) AS ?things)
+WHERE {
+  ?thing a ?kind .
+}
+GROUP BY ?kind
+ORDER BY DESC(?things)
+"""
 _OURS = re.compile(r"/(doc|vocab|graph|ontology|shapes)(/[\w+-]+)*\Z", re.ASCII)
 _CLUSTER = PREFIXES["ctl"] + "TechnologyCluster"
 
@@ -124,7 +132,7 @@ async def sparql(request: Request, service: Service, catalogue: Catalogue) -> by
     """A form that sends a query, which a script makes an editor with questions as examples."""
     lang = reader_language(request)
     context = {
-        "example": EXAMPLE,
+        "example": EXAMPLE if service.current.served.validated else ANY,
         "formats": tuple(MEDIA_TYPES),
         "examples": by_theme(catalogue, lang) if service.current.served.validated else (),
         "tags": [(tag, name) for tag, name, _ in themes(catalogue, lang)],
