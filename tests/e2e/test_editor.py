@@ -166,7 +166,9 @@ def test_cancelling_stops_the_work_of_the_service(visit: Open, site: str) -> Non
     while not running(site):
         assert time.monotonic() < deadline
     expect(page.locator("[data-editor=clock]")).to_contain_text(" s")
-    page.get_by_role("button", name="Annulla").click()
+    with page.expect_request(lambda request: request.method == "DELETE") as asked:
+        page.get_by_role("button", name="Annulla").click()
+    assert "/sparql/running/" in asked.value.url
     expect(page.locator("[data-editor=status]")).to_contain_text("annullata")
     stopped = time.monotonic() + STOPPED_S
     while running(site):
@@ -190,6 +192,7 @@ def test_an_example_becomes_a_frame(visit: Open) -> None:
     page.get_by_role("button", name="Esegui").click()
     expect(page.locator("[data-editor=status]")).to_contain_text("36 righe")
     page.get_by_text("Codice da copiare").click()
+    expect(page.locator("#code-text")).to_contain_text("read_csv")
     found: dict[str, Any] = {}
     exec(page.locator("#code-text").inner_text(), found)  # what a reader does with it
     assert list(found["frame"].columns) == ["cluster", "category", "members"]

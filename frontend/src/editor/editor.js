@@ -66,14 +66,18 @@ async function start() {
 
 const text = () => view.state.doc.toString();
 
-function open(query) {
+function put(query) {
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: query } });
+}
+
+function open(query) {
+  put(query);
   view.focus();
 }
 
 async function follow(hash) {
   const query = await linked(hash);
-  if (query !== null) open(query);
+  if (query !== null) put(query);
 }
 
 host.className = "editor no-print";
