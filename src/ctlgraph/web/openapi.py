@@ -232,6 +232,10 @@ def _site() -> dict[str, Any]:
             "parameters": _path(("name",)),
             "get": _operation("A document line by line", "site", page, parameters=[_PART]),
         },
+        "/ontology/terms/{name}": {
+            "parameters": _path(("name",)),
+            "get": _operation("A term by its name with prefix, and how it is used", "site", page),
+        },
         "/coverage/{name}": {
             "parameters": _path(("name",)),
             "get": _operation("The things of which something is known, and the others", "site", page),

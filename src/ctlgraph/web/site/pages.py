@@ -21,7 +21,7 @@ from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
 from ctlgraph.web import problems
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import answers, content, disagreements, entities, facts, home, parts, rules
+from ctlgraph.web.site import content, disagreements, entities, facts, home, parts, rules
 from ctlgraph.web.site import search as finding
 from ctlgraph.web.site.around import around
 from ctlgraph.web.site.asking import remembering
@@ -180,7 +180,6 @@ async def entity(
         "related": asked,
         "questions": {each.saved.name: each.arguments for each in asked},
         "short": short_iri,
-        "together": answers.together,
         "most": entities.MOST,
         "part": part,
         "disagreements": await disagreements.about(ask, iri, lang),

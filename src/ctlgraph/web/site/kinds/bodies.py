@@ -148,7 +148,7 @@ COMMON = Part(
         ?another ctl:boxOf ?cluster }}
     FILTER(?cluster != ?this && EXISTS {{ ?cluster a ctl:TechnologyCluster }})""",
     question="partners-of-cluster",
-    pair=("common-ground-of-two-clusters", "other"),
+    compared=True,
     near="cluster",
 )
 TIMELINE = Part(

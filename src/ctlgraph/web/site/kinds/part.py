@@ -17,9 +17,9 @@ class Part:
 
     columns: variables with their headings, the first being what a row is about. key: the variable that tells
     rows apart, if it is not the first column. near: the variable whose values are neighbours of the entity.
-    question: the saved query that has all of it. pair: one that asks of the entity and what the row is about
-    together, with the parameter that the latter is. none: what is said if there is no row; without it the
-    part is left out. most: rows that are shown.
+    question: the saved query that has all of it. compared: whether the entity can be compared with what a row
+    is about. none: what is said if there is no row; without it the part is left out. most: rows that are
+    shown.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Part:
     key: str = ""
     near: str = ""
     question: str = ""
-    pair: tuple[str, str] | None = None
+    compared: bool = False
     none: str = ""
     most: int = 25
 
