@@ -270,6 +270,12 @@ def test_void_counts_what_there_is(void: Graph, release: Release) -> None:
     assert said == {name: len(things) for name, things in classes.items()}
     assert number(dataset, "classes") == len(said)
     properties = Counter(p for _, p, _ in found)
+    together = {
+        (str(void.value(of, VOID["class"])), str(void.value(part, VOID.property))): number(part, "triples")
+        for of in void.objects(dataset, VOID.classPartition)
+        for part in void.objects(of, VOID.propertyPartition)
+    }
+    assert together == Counter((name, p) for s, p, _ in found for name in classes if s in classes[name])
     parts = list(void.objects(dataset, VOID.propertyPartition))
     assert {str(void.value(part, VOID.property)): number(part, "triples") for part in parts} == properties
     assert number(dataset, "properties") == len(properties)

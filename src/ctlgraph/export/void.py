@@ -43,8 +43,11 @@ QUERIES: Mapping[str, str] = {
     "examples": f"""SELECT ?class (MIN(STR(?s)) AS ?example) {{ ?s a ?class
         FILTER(STRSTARTS(STR(?s), "{BASE}id/") && STRSTARTS(STR(?class), "{PREFIXES["ctl"]}")) }}
         GROUP BY ?class ORDER BY ?class""",
+    "together": """SELECT ?class ?property (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) {
+        ?s a ?class ; ?property ?o FILTER(isIRI(?class)) }
+        GROUP BY ?class ?property ORDER BY ?class ?property""",
 }
-"""What is counted, by name; each answers rows."""
+"""What is counted, by name; each answers rows. ``together``, which may take long, may be left out."""
 
 _DUMPS = ("nq", "trig", "ttl", "nt", "jsonld")
 _FORMATS = ("Turtle", "N-Triples", "TriG", "N-Quads", "JSON-LD", "RDF_XML")
@@ -58,6 +61,10 @@ class Counted:
     """The rows that QUERIES answered, by their names."""
 
     rows: Mapping[str, Sequence[Row]]
+
+    def of(self, iri: str) -> list[Row]:
+        """What is said of the things of a class: its properties."""
+        return [row for row in self.rows.get("together", ()) if row["class"] == iri]
 
     @property
     def vocabularies(self) -> tuple[str, ...]:
@@ -91,7 +98,9 @@ def void(counted: Counted, base: str, published: Published | None) -> bytes:
             _VOID.feature: [URIRef(f"http://www.w3.org/ns/formats/{name}") for name in _FORMATS],
             _VOID.vocabulary: [URIRef(iri) for iri in counted.vocabularies],
             _VOID.exampleResource: sorted({URIRef(row["example"]) for row in counted.rows["examples"]}),
-            _VOID.classPartition: [_class(graph, row) for row in counted.rows["classes"]],
+            _VOID.classPartition: [
+                _class(graph, row, counted.of(row["class"])) for row in counted.rows["classes"]
+            ],
             _VOID.propertyPartition: [_property(graph, row) for row in counted.rows["properties"]],
             _VOID.subset: [_linkset(graph, dataset, row) for row in counted.rows["links"]],
         },
@@ -131,12 +140,23 @@ def _totals(counted: Counted) -> dict[URIRef, list[Node]]:
     }
 
 
-def _class(graph: Graph, row: Row) -> URIRef:
+def _class(graph: Graph, row: Row, together: Iterable[Row]) -> URIRef:
     said: dict[URIRef, list[Node]] = {
         _VOID["class"]: [URIRef(row["class"])],
         _VOID.entities: [_number(row["entities"])],
+        _VOID.propertyPartition: [_of_class(graph, each) for each in together],
     }
     return _say(graph, _part("class", row["class"]), _VOID.Dataset, said)
+
+
+def _of_class(graph: Graph, row: Row) -> URIRef:
+    """The statements with one property about things of one class."""
+    said: dict[URIRef, list[Node]] = {
+        _VOID.property: [URIRef(row["property"])],
+        _VOID.triples: [_number(row["triples"])],
+        _VOID.distinctSubjects: [_number(row["subjects"])],
+    }
+    return _say(graph, _part("of", f"{row['class']} {row['property']}"), _VOID.Dataset, said)
 
 
 def _property(graph: Graph, row: Row) -> URIRef:

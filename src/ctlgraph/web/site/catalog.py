@@ -34,6 +34,7 @@ from ctlgraph.web.served import Served
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import content
 from ctlgraph.web.site.asking import remembering
+from ctlgraph.web.site.completing import together
 from ctlgraph.web.site.documents import OFFERED, RDF, chosen, only_reading, split
 from ctlgraph.web.site.facts import Ask, Term, labels, rows
 from ctlgraph.web.site.rendering import Crumb, Links, render
@@ -148,9 +149,10 @@ async def _written(service: Service, request: Request, nquads: bytes, form: str)
 
 
 async def _counted(ask: Ask) -> void.Counted:
-    answers = await asyncio.gather(*(rows(ask, query) for query in void.QUERIES.values()))
+    names = [name for name in void.QUERIES if name != "together"]
+    answers = await asyncio.gather(*(rows(ask, void.QUERIES[name]) for name in names), together(ask))
     plain = [[{name: term.value for name, term in row.items()} for row in answer] for answer in answers]
-    return void.Counted(dict(zip(void.QUERIES, plain, strict=True)))
+    return void.Counted(dict(zip((*names, "together"), plain, strict=True)))
 
 
 async def published(service: Service, catalogue: Catalogue, request: Request) -> Published | None:

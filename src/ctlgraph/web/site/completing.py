@@ -18,8 +18,6 @@ from ctlgraph.web.site.facts import Ask, Term, Thing, labels, rows
 MOST = 2000
 """Classes, and properties, that are told: those used most."""
 
-_TOGETHER = """SELECT ?class ?property (COUNT(DISTINCT ?s) AS ?subjects) {
-    ?s a ?class ; ?property ?o FILTER(isIRI(?class)) } GROUP BY ?class ?property"""
 _DEFINITIONS = """SELECT ?term ?definition {{ VALUES ?term {{ {terms} }}
     ?term skos:definition | skos:scopeNote | rdfs:comment ?definition }} ORDER BY ?term ?definition"""
 
@@ -47,15 +45,16 @@ class Words:
 
 async def words(ask: Ask, lang: str) -> Words:
     """Ask the graph for its words; which occur together is left out where counting it would take too long."""
-    classes, properties, together = await asyncio.gather(
-        rows(ask, QUERIES["classes"]), rows(ask, QUERIES["properties"]), _together(ask)
+    classes, properties, pairs = await asyncio.gather(
+        rows(ask, QUERIES["classes"]), rows(ask, QUERIES["properties"]), together(ask)
     )
+    among = _among(pairs)
     used = [_most(classes, "class", "entities"), _most(properties, "property", "triples")]
     iris = [iri for counts in used for iri in counts]
     known, defined = await asyncio.gather(labels(ask, iris, lang), _definitions(ask, iris, lang))
 
     def word(iri: str, count: int) -> Word:
-        return Word(known.thing(iri), defined.get(iri, ""), count, together.get(iri, {}))
+        return Word(known.thing(iri), defined.get(iri, ""), count, among.get(iri, {}))
 
     return Words(*(tuple(word(iri, count) for iri, count in counts.items()) for counts in used))
 
@@ -81,12 +80,16 @@ def _most(found: Iterable[Mapping[str, Term]], name: str, number: str) -> dict[s
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST])
 
 
-async def _together(ask: Ask) -> dict[str, dict[str, int]]:
-    """For each property, how many things of each class have it."""
+async def together(ask: Ask) -> list[dict[str, Term]]:
+    """How many things of each class have each property; nothing if counting them takes too long."""
     try:
-        found = await rows(ask, _TOGETHER)
+        return await rows(ask, QUERIES["together"])
     except QueryLimitError:
-        return {}
+        return []
+
+
+def _among(found: Iterable[Mapping[str, Term]]) -> dict[str, dict[str, int]]:
+    """For each property, how many things of each class have it."""
     among: dict[str, dict[str, int]] = {}
     for row in found:
         among.setdefault(row["property"].value, {})[row["class"].value] = int(row["subjects"].value)
