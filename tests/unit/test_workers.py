@@ -15,6 +15,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pyoxigraph
 import pytest
 import uvloop
 
@@ -28,7 +29,7 @@ from ctlgraph.errors import (
     QuerySyntaxError,
     SourceError,
 )
-from ctlgraph.store import Content, Files, Store, disk_folder
+from ctlgraph.store import Content, Files, Store, disk_folder, tables
 from ctlgraph.terminals import scan
 from ctlgraph.workers import Limits, Reply, Request, Workers, child, wire
 from ctlgraph.workers.connection import Connection
@@ -282,6 +283,29 @@ def test_data_larger_than_the_threshold_is_opened_from_disk(
         assert body == Store.open(release).query(query).serialize("csv")
     assert disk_folder(release).is_dir()
     assert "from disk" in caplog.text
+
+
+def test_a_store_on_disk_of_many_tables_is_read_to_its_end(tmp_path: Path) -> None:
+    """The engine opens the first of its files with the store, the others when a query comes to them."""
+    content = tmp_path / "release"
+    content.mkdir()
+    (content / "ctlgraph.nq").write_bytes(b"")
+    folder = disk_folder(content)
+    folder.parent.mkdir()
+    engine = pyoxigraph.Store(str(folder))
+    for number in range(20):  # in the order of its keys, so that the engine joins no tables
+        line = f'<x:s> <x:p> "{number}"^^<http://www.w3.org/2001/XMLSchema#integer> <x:g> .'
+        engine.bulk_load(line, format=pyoxigraph.RdfFormat.N_QUADS)
+    engine.flush()
+    del engine
+    assert tables(folder) > 100
+
+    async def work(workers: Workers) -> bytes:
+        query = "SELECT (COUNT(?o) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+        with await workers.answer(Request(query, ("csv",))) as reply:
+            return reply.read()
+
+    assert run(content, work, disk_mib=-1, limits=Limits(20, memory_mib=512)).split() == [b"n", b"20"]
 
 
 def test_data_that_cannot_be_put_on_disk_is_known_at_once(tmp_path: Path) -> None:

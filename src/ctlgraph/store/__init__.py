@@ -20,7 +20,7 @@ import pyoxigraph as engine
 from ctlgraph.errors import QueryError, QueryRefusedError
 from ctlgraph.store.answers import FAILED, GRAPH_FORMATS, RESULT_FORMATS, Answer, count_rows
 from ctlgraph.store.content import Content, Files, load, merged, read, size
-from ctlgraph.store.disk import disk_folder, write
+from ctlgraph.store.disk import disk_folder, tables, write
 from ctlgraph.store.quads import Node, canonical, dump, rewrite, triples
 from ctlgraph.store.syntax import syntax_error
 from ctlgraph.terminals import decode, scan
@@ -39,6 +39,7 @@ __all__ = [
     "dump",
     "rewrite",
     "size",
+    "tables",
     "triples",
 ]
 

@@ -41,6 +41,11 @@ def disk_folder(content: Content) -> Path:
     return user_cache_path("ctlgraph", appauthor=False) / digest.hexdigest()[:16]
 
 
+def tables(folder: Path) -> int:
+    """How many files of a store on disk the engine opens only as it comes to read them, at most."""
+    return sum(path.suffix == ".sst" for path in folder.iterdir())
+
+
 def write(content: Content, folder: Path) -> None:
     """Put the content into the folder, beside it first and then by its name in one step.
 

@@ -20,6 +20,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from ctlgraph.errors import CtlgraphError, ParameterError, QueryLimitError
 from ctlgraph.store import Store, count_rows
@@ -64,12 +65,16 @@ def die_with(parent: int) -> None:
 class Child:
     """A query process at work, for one connection of the server. row: its row of the board.
 
+    tables: files that the engine opens only as it comes to read them; 0 for a store in memory.
+
     Priority belongs to a thread, and only a privileged process can raise it again. So a thread answers the
     queries, and after a slow one another takes its place: the process, which has by then a copy of what its
     queries touch of the store, lives on.
     """
 
-    def __init__(self, listening: socket.socket, store: Store, limits: Limits, row: memoryview) -> None:
+    def __init__(
+        self, listening: socket.socket, store: Store, limits: Limits, row: memoryview, tables: int = 0
+    ) -> None:
         self._store = store
         self._limits = limits
         self._row = row
@@ -78,6 +83,7 @@ class Child:
         self._grown = start + _MOST_GROWTH
         self._ceiling = start + limits.memory_mib * MIB if start else resource.RLIM_INFINITY
         self._file = wire.memory_file()  # of the next answer; what an earlier one left in it does not matter
+        self._descriptors = _highest() + 1 + tables if tables else 0
         self._left = _MOST_QUERIES
         self._last = False
         self._connection, _address = listening.accept()
@@ -125,7 +131,7 @@ class Child:
     def _evaluate(self, request: Request) -> tuple[str, bool]:
         """Write the answer to the file; the name of the format taken, and whether the answer may change."""
         try:
-            with confined(self._ceiling):
+            with confined(self._ceiling, self._descriptors):
                 if request.check:
                     self._store.check(request.query, base=request.base or None)
                     return request.formats[0], False
@@ -176,13 +182,14 @@ class Child:
 
 
 @contextmanager
-def confined(ceiling: int = resource.RLIM_INFINITY) -> Iterator[None]:
+def confined(ceiling: int = resource.RLIM_INFINITY, descriptors: int = 0) -> Iterator[None]:
     """Within, this process can open neither file nor socket, and its memory stays below so many bytes.
 
-    The kernel gives no descriptor, whatever the call; those that are open stay so.
+    The kernel gives no descriptor, whatever the call; those that are open stay so. descriptors: those below
+    this number may be given all the same, for the engine to open the tables of a store on disk.
     """
     before = [(limit, resource.getrlimit(limit)) for limit in (resource.RLIMIT_NOFILE, resource.RLIMIT_AS)]
-    for (limit, (_soft, hard)), soft in zip(before, (0, ceiling), strict=True):
+    for (limit, (_soft, hard)), soft in zip(before, (descriptors, ceiling), strict=True):
         resource.setrlimit(limit, (soft, hard))
     try:
         yield
@@ -215,6 +222,11 @@ def _watched(connection: socket.socket) -> Iterator[None]:
         yield
     finally:
         fcntl.fcntl(connection, fcntl.F_SETFL, 0)  # else room to write would be a signal too
+
+
+def _highest() -> int:
+    """The highest descriptor that is open."""
+    return max(int(path.name) for path in Path("/dev/fd").iterdir())
 
 
 def _size() -> Callable[[], int]:

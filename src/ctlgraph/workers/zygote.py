@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ctlgraph.errors import CtlgraphError, QueryError
 from ctlgraph.messages import N_
-from ctlgraph.store import Content, Store, disk_folder, size
+from ctlgraph.store import Content, Store, disk_folder, size, tables
 from ctlgraph.workers import child, wire
 from ctlgraph.workers.wire import MIB, NUMBER, PID, SLOW, THREAD, Death, Plan
 
@@ -32,21 +32,22 @@ def main() -> None:
     """Be the zygote: read the plan, open the store, say None or the error, then fork until the end."""
     plan: Plan = wire.read(_ORDERS)
     try:
-        opened = _open(plan)
+        opened, files = _open(plan)
     except CtlgraphError as error:
         os.write(_NOTICES, wire.pack(error))
         return
     gc.collect()
     gc.freeze()  # what is there now is not touched again, so the children go on sharing it
-    Zygote(plan, opened).run()
+    Zygote(plan, opened, files).run()
 
 
 class Zygote:
     """The children: `fast` that are idle or run a quick query, and those whose query is slow."""
 
-    def __init__(self, plan: Plan, opened: Callable[[], Store]) -> None:
+    def __init__(self, plan: Plan, opened: Callable[[], Store], tables: int) -> None:
         self._plan = plan
         self._opened = opened
+        self._tables = tables
         self._listening = socket.socket(fileno=plan.listening)
         self._free = wire.board(plan.board, plan.most)
         self._rows: dict[int, memoryview] = {}  # of each child, by its process identifier
@@ -95,7 +96,7 @@ class Zygote:
             child.settle(zygote, self._plan.limits)
             store = self._opened()
             status = child.FAILED
-            child.Child(self._listening, store, self._plan.limits, row).serve()
+            child.Child(self._listening, store, self._plan.limits, row, self._tables).serve()
             status = 0
         finally:
             os._exit(status)
@@ -126,15 +127,18 @@ class Zygote:
                         os.setpriority(os.PRIO_PROCESS, row[THREAD], niceness)
 
 
-def _open(plan: Plan) -> Callable[[], Store]:
-    """How a child gets the store: it has it in its memory, from here, or opens it on disk by itself."""
+def _open(plan: Plan) -> tuple[Callable[[], Store], int]:
+    """How a child gets the store: it has it in its memory, from here, or opens it on disk by itself.
+
+    Then also the number of its tables there.
+    """
     if size(plan.content) > plan.disk_mib * MIB:
         folder = disk_folder(plan.content)
         _put_on_disk(plan.content, folder)
-        return partial(Store.read_only, folder)
+        return partial(Store.read_only, folder), tables(folder)
     store = Store.open(plan.content)
     _ = store.graphs  # kept by the store, so that no child has to look for them
-    return lambda: store
+    return lambda: store, 0
 
 
 def _put_on_disk(content: Content, folder: Path) -> None:
