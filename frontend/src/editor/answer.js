@@ -23,7 +23,8 @@ function files(query, outcome) {
 // A button, and the place for what it brings.
 function further(text, ask) {
   const button = element("button", { type: "button", className: "btn btn-outline-primary btn-sm", textContent: text });
-  const place = element("div", { className: "further", ariaLive: "polite" });
+  const place = element("div", { className: "further" });
+  place.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
     button.disabled = true;
     place.replaceChildren(texts.wait);

@@ -53,6 +53,7 @@ async function start() {
     window.history.replaceState(null, "", await fragment(query));
     const outcome = await running.outcome, { problem } = outcome;
     view.dispatch(setDiagnostics(view.state, placed(problem, view.state.doc)));
+    part("check").textContent = ""; // said below
     if (!problem) show(query, outcome, since);
     else say(problem.type.endsWith("/query-cancelled") ? texts.cancelled : problem.detail, true);
   } catch (error) {
