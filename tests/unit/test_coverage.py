@@ -11,7 +11,7 @@ import pytest
 from rdflib import RDF, Dataset, URIRef
 
 from ctlgraph.vocabulary import BASE, expand
-from ctlgraph.web.site.coverage import ASPECTS, COLUMNS, Coverage, coverage, listed
+from ctlgraph.web.site.coverage import ASPECTS, COLUMNS, MOST, Coverage, coverage, listed
 from ctlgraph.web.site.facts import Ask
 
 Made = Callable[[str], Ask]
@@ -142,3 +142,12 @@ def test_files_without_clusters_have_no_coverage(made: Made) -> None:
     """Any RDF file may be served."""
     found = asyncio.run(coverage(made("<https://example.org/a> <https://example.org/b> 1 ."), "it"))
     assert (found.kinds, found.clusters, found.classes) == ((), (), ())
+
+
+def test_a_long_list_is_cut_and_its_numbers_are_not(made: Made) -> None:
+    """Of a large release; the page says so."""
+    projects = " ".join(f"project:p{n} a ctl:Project ." for n in range(MOST + 20))
+    ask = made(f"d003:5-6 {{ {projects} project:p7 ctl:status status:ongoing . }}")
+    found = asyncio.run(listed(ask, "project-status", "", "it"))
+    assert found is not None
+    assert (len(found.known), len(found.unknown), found.counts) == (1, MOST, (1, MOST + 19))

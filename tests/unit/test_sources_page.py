@@ -9,7 +9,7 @@ import pytest
 
 from ctlgraph.release import Release
 from ctlgraph.web.site.facts import Ask
-from ctlgraph.web.site.sources import Document, decisions, document, documents
+from ctlgraph.web.site.sources import Document, decisions, document, documents, entries, spans
 
 Made = Callable[[str], Ask]
 
@@ -27,7 +27,7 @@ def test_a_document_gave_what_its_question_says(real: Sequence[Document], projec
     assert [each.thing.iri for each in real] == sorted(told)
     for each in real:
         row = told[each.thing.iri]
-        counted = (each.statements, each.things, len(each.passages), each.lines, each.taken)
+        counted = (each.statements, each.things, each.passages, each.lines, each.taken)
         assert counted == tuple(int(row[n]) for n in ("statements", "things", "passages", "lines", "covered"))
 
 
@@ -38,24 +38,25 @@ def test_the_manifest_counts_the_same(real: Sequence[Document], asked: Ask, rele
     assert sum(each.statements for each in asyncio.run(decisions(asked, "it"))) == families["curated"]
 
 
-def test_every_line_is_in_one_place_at_most(real: Sequence[Document]) -> None:
+def test_every_line_is_in_one_place_at_most(real: Sequence[Document], asked: Ask) -> None:
     """Passages and gaps follow each other; no gap reaches into a passage or beyond its section."""
     for each in real:
-        entries = each.entries
-        assert [entry.first for entry in entries] == sorted(entry.first for entry in entries)
-        gaps = {line for e in entries if not e.passage for line in range(e.first, e.last + 1)}
-        taken = {line for e in entries if e.passage for line in range(e.first, e.last + 1)}
+        found = asyncio.run(entries(asked, each))
+        assert [entry.first for entry in found] == sorted(entry.first for entry in found)
+        gaps = {line for e in found if not e.graph for line in range(e.first, e.last + 1)}
+        taken = {line for e in found if e.graph for line in range(e.first, e.last + 1)}
         assert not gaps & taken
-        assert len(taken) == each.taken
-        assert all(e.section and e.section.first <= e.first <= e.section.last for e in entries)
-        assert all(e.passage or (e.section and e.last <= e.section.last) for e in entries)
+        assert len(taken) == each.taken == sum(last - first + 1 for first, last in spans(found))
+        assert sum(e.statements for e in found) == each.statements
+        assert all(e.section and e.section.first <= e.first <= e.section.last for e in found)
+        assert all(e.graph or (e.section and e.last <= e.section.last) for e in found)
 
 
 def test_lines_of_nothing_are_said(made: Made) -> None:
     """From two on; a single one between passages is not worth a row. A document without sections is one."""
     trig = """graph:sources { source:doc-001 a ctl:SourceDocument ; dct:language "it" .
-            d001:1-2 a ctl:Passage ; prov:wasDerivedFrom source:doc-001 .
-            d001:4-5 a ctl:Passage ; prov:wasDerivedFrom source:doc-001 .
+            d001:1-2 a ctl:Passage ; prov:wasDerivedFrom source:doc-001 ; ctl:firstLine 1 ; ctl:lastLine 2 .
+            d001:4-5 a ctl:Passage ; prov:wasDerivedFrom source:doc-001 ; ctl:firstLine 4 ; ctl:lastLine 5 .
             source:doc-002 a ctl:SourceDocument .
             section:s a ctl:SourceSection ; prov:wasDerivedFrom source:doc-001 ;
                 ctl:firstLine 1 ; ctl:lastLine 6 .
@@ -63,14 +64,13 @@ def test_lines_of_nothing_are_said(made: Made) -> None:
                 ctl:firstLine 7 ; ctl:lastLine 9 . }
         d001:1-2 { cluster:clm ctl:acronym "CLM" ; ctl:task "x" . }
         d001:4-5 { cluster:lac ctl:acronym "LAC" . }"""
-    one, two = asyncio.run(documents(made(trig), "it"))
-    assert [(e.first, e.last, e.passage.statements if e.passage else 0) for e in one.entries] == [
-        (1, 2, 2),
-        (4, 5, 1),
-        (7, 9, 0),
-    ]
+    ask = made(trig)
+    one, two = asyncio.run(documents(ask, "it"))
+    found = asyncio.run(entries(ask, one))
+    assert [(e.first, e.last, e.statements) for e in found] == [(1, 2, 2), (4, 5, 1), (7, 9, 0)]
+    assert spans(found) == [(1, 2), (4, 5)]
     assert (one.language, one.lines, one.taken, one.things) == ("it", 9, 4, 2)
-    assert (two.passages, two.entries, two.lines) == ((), (), 0)
+    assert (two.passages, two.lines, asyncio.run(entries(ask, two))) == (0, 0, ())
 
 
 def test_a_document_that_is_not_there_is_none(asked: Ask) -> None:

@@ -16,9 +16,12 @@ from ctlgraph.vocabulary import BASE, PREFIXES, expand
 from ctlgraph.web.site.counts import MEMBERS, counts, used
 from ctlgraph.web.site.facts import Ask, Labels, Term, Thing, labels, rows
 
+MOST = 500
+"""Things of a kind that a list shows."""
+
 _FUNDS = "?x ctl:fundedThrough | ctl:fundedBy | ctl:fundedWithin | ctl:underCall ?y"
-_PARTNERS = """?a ctl:inProject ?x ; ctl:participant ?one . ?b ctl:inProject ?x ; ctl:participant ?other
-    FILTER(?one != ?other)"""
+_PARTNERS = """{ SELECT ?x { ?a ctl:inProject ?x ; ctl:participant ?who }
+    GROUP BY ?x HAVING (MIN(STR(?who)) != MAX(STR(?who))) }"""
 _SEAT = "org:hasPrimarySite | org:hasRegisteredSite | ctl:hasManagementSite"
 _EXACTLY = f"FILTER(?role != <{expand('participationrole:participant')}>)"
 _THEMES = "{ ?x ctl:supportsEcosystem | ctl:supportsPnrr ?y } UNION { ?y ctl:boxOfProject ?x }"
@@ -86,8 +89,8 @@ _HOW_MANY = f"""SELECT ?class (COUNT(DISTINCT ?x) AS ?n) {{ GRAPH <{BASE}ontolog
 _IN_BOTH = """SELECT ?class (COUNT(DISTINCT ?x) AS ?n) { ?x a ?class ; skos:prefLabel ?it , ?en
     FILTER(LANG(?it) = "it" && LANG(?en) = "en") } GROUP BY ?class"""
 _SOURCED = """SELECT ?class (COUNT(?x) AS ?n) (SUM(IF(?documents > 1, 1, 0)) AS ?several) {
-    { SELECT ?class ?x (COUNT(DISTINCT ?of) AS ?documents) {
-        ?g a ctl:Passage ; prov:wasDerivedFrom ?of GRAPH ?g { ?x ?p ?o } ?x a ?class } GROUP BY ?class ?x }
+    { SELECT ?x (COUNT(?of) AS ?documents) { SELECT DISTINCT ?x ?of {
+        ?g a ctl:Passage ; prov:wasDerivedFrom ?of GRAPH ?g { ?x ?p ?o } } } GROUP BY ?x } ?x a ?class
     } GROUP BY ?class"""
 
 _Answer = Sequence[Mapping[str, Term]]
@@ -162,19 +165,24 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Listed:
-    """The things of a kind of which something is known, and those of which it is not."""
+    """The things of a kind of which something is known, and those of which it is not.
+
+    known, unknown: the first MOST of each, all by name if there are no more. counts: how many there are.
+    """
 
     kind: str
     label: str
     known: tuple[Thing, ...]
     unknown: tuple[Thing, ...]
+    counts: tuple[int, int]
     clusters: tuple[Thing, ...]
 
 
 async def coverage(ask: Ask, lang: str) -> Coverage:
     """Count what is known."""
-    queries = (_HOW_MANY, _IN_BOTH, _SOURCED, _aspects(), _cells(), MEMBERS)
-    many, both, sourced, known, cells, members = await asyncio.gather(*(rows(ask, each) for each in queries))
+    many, known, members = await asyncio.gather(*(rows(ask, q) for q in (_HOW_MANY, _aspects(), MEMBERS)))
+    # one after the other: each looks at everything, and at once they would only take longer
+    both, sourced, cells = [await rows(ask, each) for each in (_IN_BOTH, _SOURCED, _cells())]
     terms = (term for answer in (many, cells, members) for row in answer for term in row.values())
     called = await labels(ask, {t.value for t in terms if t.kind == "uri"}, lang)
     totals = _numbers(many, "class")
@@ -200,14 +208,16 @@ async def listed(ask: Ask, name: str, cluster: str, lang: str) -> Listed | None:
         rows(ask, f"SELECT DISTINCT ?x {{ {things} {pattern} }}"),
     )
     found = {row["x"].value for row in known}
-    told = await labels(ask, {*clusters, *(row["x"].value for row in every)}, lang)
-    of = sorted((told.thing(row["x"].value) for row in every), key=lambda thing: folded(thing.label))
+    others = {row["x"].value for row in every} - found
+    shown = [sorted(some)[:MOST] for some in (found, others)]
+    told = await labels(ask, {*clusters, *shown[0], *shown[1]}, lang)
+    by_name = [
+        tuple(sorted(map(told.thing, some), key=lambda thing: folded(thing.label)))
+        for some in (*shown, clusters)
+    ]
+    how_many = (len(found), len(others))
     return Listed(
-        translate(called, lang),
-        translate(label, lang),
-        tuple(thing for thing in of if thing.iri in found),
-        tuple(thing for thing in of if thing.iri not in found),
-        tuple(sorted(map(told.thing, clusters), key=lambda thing: folded(thing.label))),
+        translate(called, lang), translate(label, lang), by_name[0], by_name[1], how_many, by_name[2]
     )
 
 

@@ -23,19 +23,15 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 from starlette.requests import Request
 
-from ctlgraph.errors import CtlgraphError
 from ctlgraph.messages import LANGUAGES, N_, translate
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.service import Service
-from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.assets import manifest
-from ctlgraph.web.site.facts import Term, rows
+from ctlgraph.web.site.facts import Term
 
 _NAMES = {"it": "Italiano", "en": "English"}
 _LOCALES = {"it": "it_IT", "en": "en_GB"}
-_DESCRIBED = ("dct:publisher", "dct:issued", "dct:modified", "dct:license")
-_HEADER = f"SELECT DISTINCT ?p {{ <{BASE}ontology> ?p ?o FILTER(?p IN ({', '.join(_DESCRIBED)})) }}"
 _IN_PATHS = "/:@!$&'()*+,;=~"
 
 
@@ -106,7 +102,6 @@ async def render(
     lang = reader_language(request)
     links = Links.of(request, service)
     everywhere = {
-        "catalogued": await _catalogued(request, service),
         "served": service.current.served,
         "contact": service.settings.contact,
         "lang": lang,
@@ -123,16 +118,6 @@ async def render(
         "base": BASE,
     }
     return await asyncio.to_thread(_rendered, lang, template, everywhere | context)
-
-
-async def _catalogued(request: Request, service: Service) -> bool:
-    """Whether what is served describes itself, so that there is a catalogue of it."""
-    if not service.current.served.validated:
-        return False
-    try:
-        return len(await rows(remembering(request, service), _HEADER)) == len(_DESCRIBED)
-    except CtlgraphError:  # a page that tells of an error must not end in another one
-        return False
 
 
 def _rendered(lang: str, template: str, context: Mapping[str, Any]) -> bytes:

@@ -23,7 +23,7 @@ from ctlgraph.web.site.coverage import coverage, listed
 from ctlgraph.web.site.disagreements import GROUPS, disagreements
 from ctlgraph.web.site.facts import Ask, Thing, labels, rows
 from ctlgraph.web.site.rendering import Crumb, render
-from ctlgraph.web.site.sources import Entry, Section, decisions, document, documents
+from ctlgraph.web.site.sources import Entry, Section, decisions, document, documents, entries, quoted, spans
 from ctlgraph.web.site.tables import page_number
 
 SIZE = 80
@@ -103,19 +103,20 @@ async def source(request: Request, service: Service) -> bytes:
     """One document with its passages by line, some of many. Raises HTTPException 404, ParameterError."""
     lang, name = reader_language(request), request.path_params["name"]
     page = page_number(request.query_params.get("page", "1"))
-    found = await document(remembering(request, service), name, lang)
+    ask = remembering(request, service)
+    found = await document(ask, name, lang)
     if found is None:
         raise HTTPException(404)
-    entries = found.entries
-    pages = max(1, -(-len(entries) // SIZE))
+    every = await entries(ask, found)
+    pages = max(1, -(-len(every) // SIZE))
     page = min(page, pages)
+    shown = every[(page - 1) * SIZE : page * SIZE]
     context = {
         "document": found,
-        "groups": [
-            (section, list(of))
-            for section, of in groupby(entries[(page - 1) * SIZE : page * SIZE], lambda each: each.section)
-        ],
-        "places": _places(entries),
+        "spans": spans(every),
+        "groups": [(section, list(of)) for section, of in groupby(shown, lambda each: each.section)],
+        "passages": await quoted(ask, shown, lang),
+        "places": _places(every),
         "page": page,
         "pages": pages,
     }
@@ -123,10 +124,10 @@ async def source(request: Request, service: Service) -> bytes:
     return await render(request, service, "source.html", crumbs=crumbs, **context)
 
 
-def _places(entries: Sequence[Entry]) -> list[tuple[Section, int]]:
+def _places(every: Sequence[Entry]) -> list[tuple[Section, int]]:
     """Each section with the page that it begins on."""
     found: dict[Section, int] = {}
-    for place, entry in enumerate(entries):
+    for place, entry in enumerate(every):
         if entry.section:
             found.setdefault(entry.section, place // SIZE + 1)
     return list(found.items())
