@@ -8,7 +8,7 @@ from ctlgraph.release import Release
 from ctlgraph.store import Store
 from ctlgraph.vocabulary import PREFIXES
 from ctlgraph.web.site.facts import Ask
-from ctlgraph.web.site.rules import PLACES, Rule, rules
+from ctlgraph.web.site.rules import PLACES, Rule, chapters, rules
 
 SHAPES = """
 ctlsh:SpanShape a sh:NodeShape ; sh:targetClass ctl:Event ; sh:name "durata"@it , "span"@en ;
@@ -18,6 +18,7 @@ ctlsh:NamedShape a sh:NodeShape ; sh:targetSubjectsOf ctl:endDate ;
     sh:property _:b , ctlsh:Part ; sh:name "n"@it .
 _:b sh:path ctl:startDate ; sh:message "Al più un inizio."@it .
 ctlsh:Part sh:path ctl:acronym .
+ctlsh:ValuesShape a sh:NodeShape ; sh:targetSubjectsOf ctl:acronym .
 """
 
 
@@ -48,3 +49,16 @@ def test_a_rule_knows_what_it_binds(made: Callable[[str], Ask]) -> None:
     ours = PREFIXES["ctl"]
     assert found["SpanShape"].binds == {f"{ours}Event"}
     assert found["NamedShape"].binds == {f"{ours}{name}" for name in ("endDate", "startDate", "acronym")}
+
+
+def test_rules_stand_with_the_class_that_they_are_about(made: Callable[[str], Ask]) -> None:
+    """Then those about properties, then the others; one without a name is called by what it is about."""
+    every = tuple(read(made("")).values())
+    found = chapters(every, "it")
+    assert [(chapter.heading, [rule.anchor for rule in chapter.rules]) for chapter in found] == [
+        ("ctl:Event", ["SpanShape"]),
+        ("Regole sulle proprietà", ["NamedShape", "ValuesShape"]),
+        ("Regole su tutto il grafo", ["Part"]),
+    ]
+    assert {rule.anchor: rule.name for rule in every}["ValuesShape"] == "valori di ctl:acronym"
+    assert [rule.anchor for rule in every if rule.has(["durata"])] == ["SpanShape"]

@@ -16,7 +16,7 @@ from ctlgraph.catalogue import Catalogue
 from ctlgraph.errors import CtlgraphError
 from ctlgraph.messages import N_, translate
 from ctlgraph.parameters import short_iri
-from ctlgraph.search import Found
+from ctlgraph.search import Found, folded
 from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
 from ctlgraph.web import problems
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
@@ -35,6 +35,7 @@ from ctlgraph.web.site.rendering import Crumb, Links, render
 from ctlgraph.web.site.search import Search
 from ctlgraph.web.site.structured import structured
 from ctlgraph.web.site.tables import Column, Table, page_number, table
+from ctlgraph.web.site.term import path_of_term
 
 EXAMPLE = """\
 PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
@@ -145,9 +146,18 @@ async def shapes(request: Request, service: Service) -> Shown | None:
     lang, nt = reader_language(request), await content.shapes(service.current.served)
     if nt is None:
         return None
-    found = await rules.rules(remembering(request, service), nt, lang)
-    crumb = Crumb(translate("Rules", lang))
-    return Shown(await render(request, service, "shapes.html", crumbs=(crumb,), rules=found))
+    text = request.query_params.get("q", "").strip()
+    every = await rules.rules(remembering(request, service), nt, lang)
+    shown = [rule for rule in every if rule.has(folded(text).split())]
+    context = {
+        "chapters": rules.chapters(shown, lang),
+        "shown": len(shown),
+        "total": len(every),
+        "text": text,
+        "path_of_term": path_of_term,
+    }
+    crumbs = (Crumb(translate("Ontology", lang), "/ontology"), Crumb(translate("Rules", lang)))
+    return Shown(await render(request, service, "shapes.html", crumbs=crumbs, **context))
 
 
 async def entity(

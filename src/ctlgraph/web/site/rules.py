@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctlgraph.messages import N_, translate
 from ctlgraph.search import folded
 from ctlgraph.store import Node, triples
 from ctlgraph.vocabulary import PREFIXES
-from ctlgraph.web.site.facts import Ask, Thing, labels
+from ctlgraph.web.site.facts import Ask, Labels, Thing, labels
 
 _SH = PREFIXES["sh"]
 _TARGETS = tuple(
@@ -46,7 +46,7 @@ class Rule:
     """A shape: the IRI, its name and what it says in the reader's language.
 
     anchor: its place on the page. targets: what it is about. messages: what is said when it is broken. binds:
-    the classes and properties that it requires something of.
+    the classes and properties that it requires something of. about: "class", "property" or "" for neither.
     """
 
     iri: str
@@ -56,6 +56,14 @@ class Rule:
     targets: tuple[Thing, ...]
     messages: tuple[str, ...]
     binds: frozenset[str]
+    about: str = ""
+
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether what it says has each of these words."""
+        said = folded(
+            " ".join((self.iri, self.name, self.description, *map(str, self.targets), *self.messages))
+        )
+        return all(word in said for word in words)
 
 
 async def rules(ask: Ask, shapes: bytes, lang: str) -> tuple[Rule, ...]:
@@ -70,15 +78,58 @@ async def rules(ask: Ask, shapes: bytes, lang: str) -> tuple[Rule, ...]:
         Rule(
             node.value,
             node.value.removeprefix(PREFIXES["ctlsh"]),
-            _text(said[node].get(f"{_SH}name", ()), lang) or node.value.removeprefix(PREFIXES["ctlsh"]),
+            _text(said[node].get(f"{_SH}name", ()), lang) or _unnamed(node, targets[node], known),
             _text(said[node].get(f"{_SH}description", ()), lang),
             tuple(map(known.thing, targets[node])),
             tuple(dict.fromkeys(_messages(node, said, lang))),
             frozenset({*targets[node], *_paths(node, said)}),
+            _about(said[node]),
         )
         for node in named
     )
     return tuple(sorted(found, key=lambda rule: (folded(rule.name), rule.iri)))
+
+
+def _unnamed(node: Node, targets: Sequence[str], known: Labels) -> str:
+    """What to call a shape without a name: by what it is about."""
+    about = ", ".join(known.thing(iri).label for iri in targets)
+    short = node.value.removeprefix(PREFIXES["ctlsh"])
+    return translate(N_("values of {name}"), known.lang, name=about) if about else short
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The rules about one class, or all about properties, or all others; thing: the class."""
+
+    heading: str
+    thing: Thing | None
+    rules: tuple[Rule, ...]
+
+
+def chapters(every: Sequence[Rule], lang: str) -> tuple[Chapter, ...]:
+    """The rules by class, then those about properties, then those about the whole; each rule once."""
+    by_class: dict[Thing, list[Rule]] = {}
+    for rule in every:
+        if rule.about == "class":
+            by_class.setdefault(rule.targets[0], []).append(rule)
+    found = [
+        Chapter(thing.label, thing, tuple(of))
+        for thing, of in sorted(by_class.items(), key=lambda item: folded(item[0]))
+    ]
+    for about, heading in (
+        ("property", N_("Rules about properties")),
+        ("", N_("Rules about the whole graph")),
+    ):
+        of = [rule for rule in every if rule.about == about]
+        found += [Chapter(translate(heading, lang), None, tuple(of))] if of else []
+    return tuple(found)
+
+
+def _about(said: Mapping[str, list[Node]]) -> str:
+    if said.get(f"{_SH}targetClass"):
+        return "class"
+    subjects, objects = (said.get(f"{_SH}target{name}Of") for name in ("Subjects", "Objects"))
+    return "property" if subjects or objects else ""
 
 
 def _said(shapes: bytes) -> Said:
