@@ -1,5 +1,5 @@
 // What the service makes of the query beside its answer: a question to save, a chart, why there is no row.
-import { element, part, say, service } from "./page.js";
+import { element, lang, part, say, service } from "./page.js";
 import { save, send } from "./run.js";
 
 async function told(response) {
@@ -14,7 +14,7 @@ export function saving(query) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     form.elements.query.value = query();
-    const response = await told(await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
+    const response = await told(await fetch(`${service}/question`, { method: "POST", headers: { "Accept-Language": lang }, body: new URLSearchParams(new FormData(form)) }));
     const name = response?.headers.get("Content-Disposition").match(/filename="([^"]+)"/)[1];
     if (response) save(await response.blob(), name);
   });
