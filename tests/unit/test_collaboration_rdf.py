@@ -13,7 +13,7 @@ from ctlgraph.collaboration import MEASURES, Asked, Collaboration, Measured, col
 from ctlgraph.collaboration.published import PUBLISHED, publishing
 from ctlgraph.errors import CtlgraphError, ParameterError
 from ctlgraph.messages import LANGUAGES, translate
-from ctlgraph.release import Release
+from ctlgraph.release import Release, check
 from ctlgraph.release.kept import find
 from ctlgraph.sources import FORMAT
 from ctlgraph.store import Store
@@ -122,6 +122,14 @@ def test_iris_tell_conditions_apart_and_releases_not(ask: Ask) -> None:
     computation = f"<{expand('computation:clusters-by-networks-pagerank')}> ".encode()
     assert computation in one
     assert computation not in other
+
+
+def test_turtle_says_the_same_as_the_release(
+    project: Path, tmp_path: Path, graph: Collaboration, measured: list[Measured]
+) -> None:
+    """Beside it, too, each node has one value, and every shape is met."""
+    (tmp_path / "measured.ttl").write_bytes(rdf.turtle(graph, measured))
+    assert check(project, extra=(tmp_path,)).findings == ()
 
 
 def test_a_measure_of_pairs_has_no_form(ask: Ask, graph: Collaboration) -> None:

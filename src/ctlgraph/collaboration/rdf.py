@@ -21,7 +21,8 @@ from ctlgraph.collaboration.measures.base import Measured, Value
 from ctlgraph.collaboration.words import ALL, made_lines, title
 from ctlgraph.errors import CollaborationError, CtlgraphError, ParameterError
 from ctlgraph.messages import LANGUAGES, N_, translate
-from ctlgraph.vocabulary import BASE, PREFIXES, expand
+from ctlgraph.store import dump
+from ctlgraph.vocabulary import BASE, expand
 
 OF_NODES = tuple(name for name, each in MEASURES.items() if each.form == "nodes")
 """The measures that have a form in RDF, each a concept of ``vocab/measure``."""
@@ -54,16 +55,10 @@ def turtle(graph: Collaboration, measured: Sequence[Measured]) -> bytes:
 
     Raises also the reason where no measure has a meaning, CollaborationError where there is no measure.
     """
-    from rdflib import Graph
-
     if all(each.reason for each in measured):
         raise measured[0].reason if measured and measured[0].reason else CollaborationError(_NOTHING)
-    found = Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        found.bind(prefix, namespace)
-    lines = (f"{' '.join(triple)} .\n" for triple in _triples(graph, measured, alone=True))
-    found.parse(data="".join(lines), format="nt")
-    return found.serialize(format="turtle", encoding="utf-8")
+    lines = {f"{' '.join(triple)} .\n" for triple in _triples(graph, measured, alone=True)}
+    return dump("".join(sorted(lines)).encode(), "ttl")
 
 
 def named(asked: Asked) -> str:
