@@ -211,6 +211,15 @@ def test_a_number_without_a_unit_keeps_its_digits_together() -> None:
     assert shown(table, cell, Column("x", "integer", words, words), "it") == "2.022"
 
 
+def test_any_column_name_keeps_its_cells_on_the_page(ask: Ask) -> None:
+    """What else a row of a page holds is called as no column can be."""
+    from ctlgraph.web.site.answers import cells
+
+    text = (HEAD + PREFIX + BODY).replace("members:", "behind:").replace("?members", "?behind")
+    query = parse(text.replace(".members}", ".behind}"), "trial")
+    assert [row["behind"] for row in cells(answered(ask, query), "en")] == [144, 144, 83]
+
+
 def test_a_cell_knows_its_value_and_its_spelling() -> None:
     """By its datatype; a value that is not of it stays text."""
     assert Cell("3", datatype=XSD + "integer").python == 3

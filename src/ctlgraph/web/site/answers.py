@@ -51,7 +51,7 @@ def columns(table: Table, lang: str) -> tuple[Column, ...]:
 def cells(table: Table, lang: str) -> list[Row]:
     """The rows with a cell for each column, "" where nothing is.
 
-    "behind": the parameters that mean the row in an address.
+    "statements behind", as no column can be called: the parameters that mean the row in an address.
     """
     found: list[Row] = []
     for row, key in zip(table.rows, _keys(table), strict=True):
@@ -59,7 +59,7 @@ def cells(table: Table, lang: str) -> list[Row]:
             column.name: _cell(table, cell, index, lang)
             for index, (column, cell) in enumerate(zip(table.columns, row, strict=True))
         }
-        made["behind"] = {f"{ROW}{name}": text for name, text in key.items()}
+        made["statements behind"] = {f"{ROW}{name}": text for name, text in key.items()}
         found.append(made)
     return found
 
