@@ -11,9 +11,9 @@ from ctlgraph.catalogue import Catalogue, read
 from ctlgraph.charts.tree import Branch, tree
 from ctlgraph.vocabulary import expand
 from ctlgraph.web.site import terms
-from ctlgraph.web.site.facts import Ask
+from ctlgraph.web.site.facts import Ask, path_of_term
 from ctlgraph.web.site.rules import Rule
-from ctlgraph.web.site.term import Used, names, path_of_term, used
+from ctlgraph.web.site.term import Used, names, used
 
 ONTOLOGY = """<https://w3id.org/ctlgraph/ontology> {
     ctl:Cluster a owl:Class ; rdfs:label "cluster"@it . ctl:TechnologyCluster a owl:Class ;
@@ -81,6 +81,16 @@ def test_rules_and_questions_that_name_a_term(made: Callable[[str], Ask], catalo
     assert expand("ctl:inNetwork") in named
     assert expand("cluster:clm") not in named
     assert expand("prov:wasDerivedFrom") in named
+
+
+def test_a_term_that_only_the_data_use_has_a_page_too(made: Callable[[str], Ask]) -> None:
+    """Of files that bring no ontology, or of terms of others that it does not name; of nothing else."""
+    ask = made(ONTOLOGY)
+    for name, kind, uses in (("ctl:acronym", "ObjectProperty", 1), ("ctl:Network", "Class", 2)):
+        found = asyncio.run(terms.defined(ask, expand(name), "it"))
+        assert found is not None
+        assert (found.kind, found.uses) == (kind, uses)
+    assert asyncio.run(terms.defined(ask, expand("cluster:a"), "it")) is None
 
 
 def test_a_term_has_an_address_by_its_name() -> None:

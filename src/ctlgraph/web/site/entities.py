@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ctlgraph.vocabulary import BASE, PREFIXES, compact, expand
@@ -154,14 +154,15 @@ def _ordered(found: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...
 def _kinds(outgoing: Sequence[Mapping[str, Term]], known: Labels) -> tuple[Thing, ...]:
     types = [row for row in outgoing if row["p"].value == _RDF_TYPE]
     stated = {row["o"].value for row in types if row["g"].value != f"{BASE}graph/derived"}
-    return tuple(map(known.thing, sorted(stated or {row["o"].value for row in types})))
+    return tuple(map(known.term, sorted(stated or {row["o"].value for row in types})))
 
 
 def _facts(outgoing: Sequence[Mapping[str, Term]], known: Labels) -> tuple[Fact, ...]:
     values: dict[str, list[Value]] = {}
     for (p, o), graphs in _grouped(outgoing, "p", "o", whole=True).items():
-        values.setdefault(p.value, []).append(_value(o, graphs, known))
-    facts = [Fact(known.thing(p), in_language(found, known.lang)) for p, found in values.items()]
+        value = _value(o, graphs, known)
+        values.setdefault(p.value, []).append(value if p.value != _RDF_TYPE else _of_kind(value, known))
+    facts = [Fact(known.term(p), in_language(found, known.lang)) for p, found in values.items()]
     return tuple(sorted(facts, key=_importance))
 
 
@@ -176,6 +177,10 @@ def in_language(values: Sequence[Value], lang: str) -> tuple[Value, ...]:
     tagged = any(value.term.lang == lang for value in values)
     kept = own if tagged else values
     return tuple(sorted(kept, key=lambda value: str(value).casefold()))
+
+
+def _of_kind(value: Value, known: Labels) -> Value:
+    return replace(value, thing=known.term(value.term.value) if value.thing else None)
 
 
 def _value(term: Term, graphs: Sequence[str], known: Labels) -> Value:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ctlgraph.messages import N_, translate
 from ctlgraph.vocabulary import BASE, PREFIXES, compact, passage
@@ -121,6 +121,11 @@ class Labels:
         lang = texts[0].lang
         return Thing(iri, texts[0].value, lang if lang != self.lang else "", path_of(iri))
 
+    def term(self, iri: str) -> Thing:
+        """A class or a property that is in use, with the address of its page."""
+        thing = self.thing(iri)
+        return replace(thing, path=path_of_term(iri) or thing.path)
+
     def source(self, graph: str) -> Source:
         """The named graph as a source."""
         thing = self.thing(graph)
@@ -152,6 +157,16 @@ def path_of(iri: str) -> str:
         return ""
     path = "/" + iri.removeprefix(BASE)
     return "/doc/" + path.removeprefix("/id/") if path.startswith("/id/") else path
+
+
+def path_of_term(iri: str) -> str:
+    """The address of the page of a term, "" for one without a prefix.
+
+    >>> path_of_term("https://w3id.org/ctlgraph/ontology#Cluster")
+    '/ontology/terms/ctl:Cluster'
+    """
+    name = compact(iri)
+    return f"/ontology/terms/{name}" if name != iri else ""
 
 
 def literal(text: str) -> str:

@@ -22,9 +22,9 @@ from ctlgraph.web.service import Service
 from ctlgraph.web.site import content, rules, terms
 from ctlgraph.web.site.around import surroundings
 from ctlgraph.web.site.asking import remembering
-from ctlgraph.web.site.facts import Ask, Term, Thing, labels, rows
+from ctlgraph.web.site.facts import Ask, Term, Thing, labels, path_of_term, rows
 from ctlgraph.web.site.rendering import Crumb, Links, number, render
-from ctlgraph.web.site.term import LOOKED_AT, Used, path_of_term, used
+from ctlgraph.web.site.term import LOOKED_AT, Used, used
 from ctlgraph.web.site.terms import Defined, Group
 
 _SCHEMES = f"""SELECT ?scheme ?text (COUNT(?concept) AS ?concepts) {{
@@ -101,8 +101,7 @@ async def term(request: Request, service: Service, catalogue: Catalogue) -> byte
     if not colon or prefix not in PREFIXES:
         raise HTTPException(404)
     iri = expand(name)
-    every, nt = await asyncio.gather(terms.groups(ask, lang), content.shapes(service.current.served))
-    found = next((each for group in every for each in group.terms if each.thing.iri == iri), None)
+    found, nt = await asyncio.gather(terms.defined(ask, iri, lang), content.shapes(service.current.served))
     if found is None:
         raise HTTPException(404)
     said = await used(ask, found, await rules.rules(ask, nt, lang) if nt else (), catalogue, lang)

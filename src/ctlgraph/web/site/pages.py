@@ -28,14 +28,13 @@ from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.discrepancies import discrepancies
 from ctlgraph.web.site.entities import Entity
 from ctlgraph.web.site.examples import by_theme
-from ctlgraph.web.site.facts import Ask, Thing
+from ctlgraph.web.site.facts import Ask, Thing, path_of_term
 from ctlgraph.web.site.questions import themes
 from ctlgraph.web.site.related import related
 from ctlgraph.web.site.rendering import Crumb, Links, render
 from ctlgraph.web.site.search import Search
 from ctlgraph.web.site.structured import structured
 from ctlgraph.web.site.tables import Column, Table, page_number, table
-from ctlgraph.web.site.term import path_of_term
 
 EXAMPLE = """\
 PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>

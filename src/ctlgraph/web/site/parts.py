@@ -175,4 +175,9 @@ def _largest(value: Value) -> int:
 
 
 def _value(term: Term, known: Labels) -> Value:
-    return Value(term, known.thing(term.value) if term.kind == "uri" else None, Sources())
+    """A value; of a property the thing is the page of the term."""
+    if term.kind != "uri":
+        return Value(term, None, Sources())
+    thing = known.thing(term.value)
+    ours = thing.path.startswith(("/doc/", "/vocab/", "/graph/"))
+    return Value(term, thing if ours else known.term(term.value), Sources())

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctlgraph.catalogue import Catalogue, SavedQuery
-from ctlgraph.vocabulary import BASE, PREFIXES, compact, expand
+from ctlgraph.vocabulary import BASE, PREFIXES, expand
 from ctlgraph.web.site.entities import Value, sources_of
 from ctlgraph.web.site.facts import Ask, Labels, Sources, Term, Thing, labels, rows
 from ctlgraph.web.site.rules import Rule
@@ -150,9 +150,3 @@ def names(saved: SavedQuery) -> set[str]:
         for prefix, local, whole in _NAMED.findall(text)
         if whole or prefix in PREFIXES
     }
-
-
-def path_of_term(iri: str) -> str:
-    """The address of the page of a term, "" for one without a prefix."""
-    name = compact(iri)
-    return f"/ontology/terms/{name}" if name != iri else ""

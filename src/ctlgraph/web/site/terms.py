@@ -86,6 +86,20 @@ async def groups(ask: Ask, lang: str) -> tuple[Group, ...]:
     )
 
 
+async def defined(ask: Ask, iri: str, lang: str) -> Defined | None:
+    """A term that is declared, or in use without that; None for another IRI."""
+    every = await groups(ask, lang)
+    found = next((each for group in every for each in group.terms if each.thing.iri == iri), None)
+    if found:
+        return found
+    known = await labels(ask, {iri}, lang)
+    for name, kind, column in (("class", "Class", "entities"), ("property", "ObjectProperty", "triples")):
+        for row in await rows(ask, void.QUERIES["classes" if name == "class" else "properties"]):
+            if row[name].value == iri:
+                return Defined(known.thing(iri), "", "", kind, int(row[column].value))
+    return None
+
+
 def having(every: Sequence[Group], text: str) -> tuple[Group, ...]:
     """Return the terms that have each word of the text in label, definition or IRI; groups that have any."""
     words = folded(text).split()

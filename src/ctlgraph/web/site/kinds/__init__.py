@@ -162,6 +162,19 @@ KINDS: Mapping[str, Kind] = {
             "ctl:refSource",
         )
     ),
+    "ctl:Participation": Kind(
+        (
+            *("ctl:participant", "ctl:participationRole", "ctl:inProject", "ctl:inNetwork", "ctl:inEvent"),
+            *("ctl:inGroup", "ctl:inProgramme", "ctl:inInstrument", "ctl:inInitiative", "ctl:listedUnder"),
+        )
+    ),
+    "org:Membership": Kind(("org:member", "org:organization", "org:role")),
+    "org:Post": Kind(("org:heldBy", "org:role", "org:postIn")),
+    "org:ChangeEvent": Kind(("ctl:changeType", "dct:date", "org:resultingOrganization")),
+    "ctl:Registration": Kind(("ctl:registers", "ctl:keeper", "org:identifier", "dct:date", "ctl:status")),
+    "ctl:Service": Kind(("ctl:offeredBy", "ctl:listedUnder", "dct:date"), (work.SURE, things.USERS)),
+    "org:Site": Kind(("locn:address", "ctl:locatedIn", "ctl:ownedBy"), (things.SITED, things.USERS)),
+    "ctl:SideBox": Kind(("ctl:boxOf", "ctl:boxOfProject", "ctl:possiblyBoxOfProject", "ctl:names")),
     "ctl:SuccessStory": Kind(("ctl:storyOf", "ctl:about")),
     "ctl:KnownDiscrepancy": Kind(("ctl:explanation",), (things.CONCERNED,)),
 }

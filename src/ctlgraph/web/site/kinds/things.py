@@ -32,6 +32,22 @@ HERE = Part(
     near="what",
 )
 
+SITED = Part(
+    "here",
+    N_("Whose it is"),
+    {"who": N_("Who"), "how": N_("How")},
+    """GRAPH ?g { ?who ?how ?this }
+    FILTER(?how IN (org:hasPrimarySite, org:hasRegisteredSite, ctl:hasManagementSite, org:hasSite))""",
+    near="who",
+)
+USERS = Part(
+    "users",
+    N_("Who uses it"),
+    {"who": N_("Who"), "how": N_("How")},
+    """GRAPH ?g { ?who ?how ?this }
+    FILTER(?how IN (ctl:uses, ctl:builds, ctl:venue, ctl:manages, ctl:operatesThrough, ctl:about))""",
+    near="who",
+)
 CLUSTERS_OF = Part(
     "clusters",
     N_("Clusters"),

@@ -19,7 +19,7 @@ def participants(relation: str, *, heading: str = N_("Who takes part"), none: st
 MONEY = Part(
     "money",
     N_("Money"),
-    {"money": N_("From whom"), "how": N_("How"), "of": N_("By way of")},
+    {"money": N_("From where"), "how": N_("How"), "of": N_("By way of")},
     """{ GRAPH ?g { ?this ?how ?money } BIND(?nothing AS ?of) BIND(1 AS ?rank)
         FILTER(?how IN (ctl:fundedBy, ctl:fundedThrough, ctl:underCall, ctl:fundedWithin)) }
     UNION { ?this ctl:underCall ?of . GRAPH ?g { ?of ?how ?money } BIND(2 AS ?rank)
@@ -131,7 +131,7 @@ CALLS = Part(
 FUNDERS = Part(
     "money",
     N_("Whose money it is"),
-    {"money": N_("From whom"), "how": N_("How")},
+    {"money": N_("From where"), "how": N_("How")},
     "GRAPH ?g { ?this ?how ?money } FILTER(?how IN (ctl:fundedBy, dct:isPartOf))",
     near="money",
 )
