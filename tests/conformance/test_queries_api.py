@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import urlsplit
 
 import httpx
@@ -323,3 +324,19 @@ def test_the_home_page_leads_to_every_theme(asked: httpx.Client) -> None:
     themes = re.findall(r'href="/queries\?tag=([\w-]+)">[^<]+</a> \((\d+)\)', page)
     assert sum(int(count) for _, count in themes) == len(CATALOGUE)
     assert {tag for tag, _ in themes} == {saved.tags[0] for saved in CATALOGUE.values()}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "planned-events-of-cluster?cluster=cluster/agrifood-lombardia",  # no row, so no chart
+        "passages-about-cluster?lang=it",  # a graph, so no table for a spreadsheet
+        "projects-of-cluster?cluster=cluster/afil",  # two rows that differ in what one lacks
+    ],
+)
+def test_whatever_a_question_leads_to_is_there(asked: httpx.Client, question: str) -> None:
+    page = asked.get(f"/queries/{question}", headers={"accept": "text/html"})
+    head = re.findall(r"<([^>]+)>; rel=\"alternate", page.headers["link"])
+    linked = re.findall(r'href="([^"#]*/queries/[^"]*)"', page.text)
+    for address in dict.fromkeys([*head, *map(unescape, linked)]):
+        assert asked.get(address).status_code == 200, address

@@ -280,3 +280,15 @@ def test_whatever_the_home_page_names_is_there(client: httpx.Client, path: str) 
     assert len(named) >= 3
     for address in named:
         assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("path", ["/releases/0.3.0", "/releases", "/openapi.json?a=%C3%A8", "/api/docs"])
+def test_what_all_releases_share_is_not_below_one(client: httpx.Client, path: str) -> None:
+    moved = client.get(f"/releases/0.2.0{path}", headers=PAGE)
+    assert moved.status_code == 308
+    assert moved.headers["location"].endswith(f"{client.base_url.netloc.decode()}{path}")
+
+
+def test_the_ontology_of_an_earlier_release_names_no_rules_that_were_not_kept(client: httpx.Client) -> None:
+    assert 'href="/releases/0.2.0/shapes' not in client.get("/releases/0.2.0/ontology", headers=PAGE).text
+    assert 'href="/shapes' in client.get("/ontology", headers=PAGE).text

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -36,6 +36,7 @@ from ctlgraph.web.site.routes import Page, site
 from ctlgraph.web.transfer import ClientLeftError
 
 _EARLIER = re.compile(r"/releases/(\d+\.\d+\.\d+)(/.*)", re.ASCII)
+_OF_ALL = ("/releases", "/openapi.json", "/api/docs")  # what there is one of for all releases
 
 
 class _Releases:
@@ -56,6 +57,10 @@ class _Releases:
             service = await self._service.release(version)
         except (CtlgraphError, HTTPException) as error:
             return await problems.response(Request(scope), error)(scope, receive, send)
+        if found and path.startswith(_OF_ALL):
+            query = scope["query_string"].decode("latin-1")
+            address = self._service.base(scope) + path[1:] + (f"?{query}" if query else "")
+            return await RedirectResponse(address, 308)(scope, receive, send)
         if found:
             raw = scope["raw_path"].split(b"/", 3)[3]
             scope = {**scope, "path": path, "raw_path": b"/" + raw}

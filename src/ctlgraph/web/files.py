@@ -70,6 +70,11 @@ def forms_of(saved: SavedQuery) -> tuple[str, ...]:
     return (*usual, "xlsx", "parquet", "rq", *(("svg", "png") if saved.chart else ()))
 
 
+def alternates(saved: SavedQuery) -> tuple[str, ...]:
+    """The forms that every answer comes in: not each can be drawn, one without rows for instance."""
+    return tuple(name for name in forms_of(saved) if name not in ("svg", "png"))
+
+
 def offered(saved: SavedQuery) -> tuple[str, ...]:
     """All forms that can be asked for: of the answer, and of the question where the answer is no RDF."""
     answers = forms_of(saved)

@@ -203,7 +203,7 @@ class _One:
 
     def _links(self, asked: Asked) -> Iterator[tuple[str, str, str]]:
         """Address, relation and media type of what belongs to the answer."""
-        for name in files.forms_of(self.saved):
+        for name in files.alternates(self.saved):
             if name not in (self.form.name, "ttl"):
                 yield self._address(f".{name}", asked.arguments), "alternate", files.FORMS[name].media[0]
         yield self._address(".ttl", {}), "describedby", "text/turtle"

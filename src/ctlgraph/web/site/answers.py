@@ -65,9 +65,13 @@ def cells(table: Table, lang: str) -> list[Row]:
 
 
 def found_row(table: Table, wanted: Mapping[str, str]) -> int | None:
-    """The place of the only row that an address means by these columns; None if there is no such one."""
+    """The place of the only row that an address means by these columns; None if there is no such one.
+
+    What tells a row from others may be that it lacks a value: an address of ours means that row first.
+    """
+    exact = [place for place, key in enumerate(_keys(table)) if key == wanted]
     places = [place for place, texts in enumerate(_texts(table)) if wanted.items() <= texts.items()]
-    return places[0] if len(places) == 1 else None
+    return next((found[0] for found in (exact, places) if len(found) == 1), None)
 
 
 def _texts(table: Table) -> list[dict[str, str]]:
