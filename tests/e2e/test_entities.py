@@ -94,6 +94,18 @@ def test_the_neighbours_are_drawn_for_the_width_of_the_screen(visit: Open) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text(listed[0])
 
 
+def test_tables_of_a_narrow_screen_are_cards(visit: Open) -> None:
+    """Nothing has to be scrolled sideways, each cell says its heading, and it is a table still."""
+    page = visit("/doc/cluster/le2c", width=360)
+    wider = "all => all.filter(e => e.scrollWidth > e.clientWidth).length"
+    assert page.locator(".part .table-scroll:has(> .cards)").evaluate_all(wider) == 0
+    projects = page.locator(".part:has(> #part-projects)")
+    row = projects.get_by_role("row").filter(has=page.get_by_role("rowheader", name="FANGHI"))
+    expect(row.get_by_role("cell").first).to_have_text("in corso")
+    before = "e => getComputedStyle(e, '::before').content"
+    assert "Stato" in row.get_by_role("cell").first.evaluate(before)
+
+
 def test_collectors_of_pages_read_the_thing_in_the_page(visit: Open) -> None:
     """The block is data: the security policy has nothing against it, and the browser does not complain."""
     page = visit("/doc/project/fanghi")

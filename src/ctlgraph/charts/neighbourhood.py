@@ -21,7 +21,7 @@ _WIDE, _NARROW = 760, 344  # pixels
 _MIDDLE, _REACH = _WIDE / 2, 128  # where the thing is, and how far from it the neighbours begin
 _INDENT = 44
 _CHARACTERS = 28
-_FEW, _MUCH = 8, 0.6  # of more names than these, a ring with more than that share is split
+_FEW, _MUCH = 3, 0.6  # of more names than these, a ring with more than that share is split
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ class Around:
 
 def around(found: Entity, said: Said, lang: str, url: Callable[[str], str]) -> Around | None:
     """The neighbours of an entity; None if they are too few to draw."""
-    rings = _first(_of_sections(said, lang), found.thing) or _first(_of_facts(found), found.thing)
+    rings = _first({**_of_sections(said, lang), **_stated(said)}, found.thing)
+    rings = rings or _first(_of_facts(found), found.thing)
     return surroundings(found.thing, rings, lang, url)
 
 
@@ -61,6 +62,15 @@ def surroundings(centre: Thing, rings: _Rings, lang: str, url: Callable[[str], s
 def _of_sections(said: Said, lang: str) -> _Rings:
     found = [(translate(each.part.heading, lang), each.neighbours) for each in said.sections]
     return {heading: things for heading, things in found if things}
+
+
+def _stated(said: Said) -> _Rings:
+    """The things, concepts aside, that the facts on top of the page name."""
+    found = {
+        fact.relation.label: [v.thing for v in fact.values if v.thing and v.thing.path.startswith("/doc/")]
+        for fact in said.facts
+    }
+    return {heading: things for heading, things in found.items() if things}
 
 
 def _of_facts(found: Entity) -> _Rings:
