@@ -27,7 +27,10 @@ function name() {
 new MutationObserver(name).observe(place, { childList: true, subtree: true });
 colour();
 dark.addEventListener("change", colour);
-SwaggerUI({
+// Saved questions are many and alike: they are folded. From 150 lines on Swagger UI has only those in the page
+// that can be seen, which a search in the page then does not find.
+const ui = SwaggerUI({
+  onComplete: () => ui.layoutActions.show(["operations-tag", "questions"], false),
   domNode: place,
   url: place.dataset.description,
   validatorUrl: null, // else it would ask another site
