@@ -147,6 +147,7 @@ def test_a_search_has_bounds(client: httpx.Client) -> None:
     assert client.get("/search", params={"kind": "not an IRI"}).status_code == 400
     for headers in ({}, {"accept": "application/json"}):
         assert client.get("/search", params={"q": "CLM", "page": "-1"}, headers=headers).status_code == 400
+        assert client.get("/search", params={"sort": "word"}, headers=headers).status_code == 400
 
 
 def test_collectors_of_pages_know_what_to_leave(client: httpx.Client) -> None:

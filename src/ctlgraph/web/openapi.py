@@ -193,7 +193,10 @@ def _site() -> dict[str, Any]:
     schemas: dict[str, dict[str, Any]] = {
         "q": {"type": "string", "maxLength": LONGEST},
         "kind": {"type": "string", "pattern": _IRI_OR_NOTHING, "description": "The IRI of a class"},
-        "sort": {"enum": ["thing", "-thing", "kind", "-kind"]},
+        "sort": {
+            "enum": ["thing", "-thing", "kind", "-kind"],
+            "description": "Of the page; JSON has the best first",
+        },
         "page": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
         "format": {"enum": ["", "html", "json"], "description": "Overrides Accept"},
     }

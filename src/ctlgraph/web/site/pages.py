@@ -75,12 +75,11 @@ async def start(request: Request, service: Service, catalogue: Catalogue) -> byt
 async def search(request: Request, service: Service) -> bytes:
     """What bears a text in a name, of all kinds or one, of all clusters and ecosystems or one."""
     lang = reader_language(request)
-    asked, found = await _search(request, service)
-    columns = (Column("thing", translate("Name", lang)), Column("kind", translate("Kind", lang)))
+    asked, found, listed = await _search(request, service)
     context = {
         "search": asked,
         "found": found,
-        "table": table(columns, finding.rows(found), {**request.query_params, "q": ""}, size=25),
+        "table": listed,
         "longest": finding.LONGEST,
     }
     return await render(
@@ -89,16 +88,19 @@ async def search(request: Request, service: Service) -> bytes:
 
 
 async def search_json(request: Request, service: Service) -> bytes:
-    """The same for programs, and for suggestions."""
-    _, found = await _search(request, service)
+    """The same for programs, and for suggestions: whole, best first."""
+    _, found, _ = await _search(request, service)
     return finding.as_json(found, Links.of(request, service).root)
 
 
-async def _search(request: Request, service: Service) -> tuple[Search, Found]:
-    """What is asked for, and what is found."""
-    asked = Search.of(request.query_params)
+async def _search(request: Request, service: Service) -> tuple[Search, Found, Table]:
+    """What is asked for, what is found, and its table. Raises ParameterError for what none of it can have."""
+    lang, asked = reader_language(request), Search.of(request.query_params)
     page_number(request.query_params.get("page", "1"))
-    return asked, await asked.find(await service.current.names.index(), reader_language(request))
+    found = await asked.find(await service.current.names.index(), lang)
+    columns = (Column("thing", translate("Name", lang)), Column("kind", translate("Kind", lang)))
+    listed = table(columns, finding.rows(found), {**request.query_params, "q": ""}, size=25)
+    return asked, found, listed
 
 
 async def accessibility(request: Request, service: Service) -> bytes:
