@@ -14,15 +14,28 @@ from ctlgraph.collaboration.measures.pairs import GROUND
 from ctlgraph.collaboration.ties import AT_ONCE, HEAD, SEAT, Reader
 
 _GROUPS = {
-    "cluster": "{ ?node org:member ?x ; org:organization ?group } UNION { ?x a ctl:TechnologyCluster BIND"
-    " (?x AS ?group) } UNION { ?node ctl:inProject|ctl:inNetwork ?x ; ctl:participant ?group } ?group a"
-    " ctl:TechnologyCluster",
-    "province": f"?x {SEAT} ?group . ?group ctl:placeType placetype:province",
-    "region": f"{{ ?x {SEAT} ?group }} UNION {{ ?x ctl:memberRegion ?group }}"
-    " ?group ctl:placeType placetype:region",
-    "ecosystem": "{ ?x ctl:referenceEcosystem|ctl:supportsEcosystem ?group } UNION"
-    " { ?x skos:inScheme vocab:s3 BIND (?x AS ?group) } ?group skos:inScheme vocab:s3",
+    "cluster": (
+        (
+            "?node org:member ?x ; org:organization ?group",
+            "?x a ctl:TechnologyCluster BIND (?x AS ?group)",
+            "?node ctl:inProject|ctl:inNetwork ?x ; ctl:participant ?group",
+        ),
+        "?group a ctl:TechnologyCluster",
+    ),
+    "province": ((f"?x {SEAT} ?group",), "?group ctl:placeType placetype:province"),
+    "region": (
+        (f"?x {SEAT} ?group", "?x ctl:memberRegion ?group"),
+        "?group ctl:placeType placetype:region",
+    ),
+    "ecosystem": (
+        (
+            "?x ctl:referenceEcosystem|ctl:supportsEcosystem ?group",
+            "?x skos:inScheme vocab:s3 BIND (?x AS ?group)",
+        ),
+        "?group skos:inScheme vocab:s3",
+    ),
 }
+"""How something comes to be in a group, one way or another, and what the group is."""
 _MEMBERS = (
     "?count ctl:refOrganization ?x ; ctl:memberCategory membercategory:total ; ctl:memberCount ?members ;"
     " ctl:precision precision:exact . OPTIONAL { ?count ctl:refPeriod ?period }"
@@ -47,8 +60,11 @@ def gathering(needs: str, graph: Collaboration, parameters: Mapping[str, Value])
 def grouping(iris: Sequence[str], by: str) -> Steps[Groups]:
     """The clusters, provinces, regions or ecosystems that each of these belongs to, sorted; of some, none."""
     found: defaultdict[str, set[str]] = defaultdict(set)
+    ways, kind = _GROUPS[by]
     for start in range(0, len(iris), AT_ONCE):
-        answer = yield f"{HEAD}SELECT DISTINCT ?x ?group WHERE {{ {_values(iris, start)} {_GROUPS[by]} }}"
+        # The engine walks over all of the data in a way that does not itself begin with the nodes.
+        union = " UNION ".join(f"{{ {_values(iris, start)} {way} }}" for way in ways)
+        answer = yield f"{HEAD}SELECT DISTINCT ?x ?group WHERE {{ {union} {kind} }}"
         for one, group in from_json(answer)[1]:
             if one and group:
                 found[one.value].add(group.value)
