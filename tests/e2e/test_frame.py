@@ -331,3 +331,30 @@ def _told(client: httpx.Client, link: str) -> str:
     except httpx.HTTPError as error:
         return repr(error)
     return str(answer.status_code) if answer.status_code == 200 else f"{answer.status_code} {answer.text}"
+
+
+SLOW_LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 20_000}
+
+
+def test_a_network_is_found_on_a_slow_line(visit: Open) -> None:
+    """At 400 kbit/s and 400 ms, as a telephone in a valley has: search, page, question with its chart."""
+    page = visit("/privacy", width=390)
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW_LINE)
+    page.goto("/")
+    page.locator("main input[name=q]").fill("vanguard initiative")
+    page.locator("main input[name=q]").press("Enter")
+    page.get_by_role("main").get_by_role("link", name="Vanguard Initiative", exact=True).first.click()
+    expect(page.get_by_role("main")).to_contain_text("ospite")
+    page.goto("/queries/roles-in-network")
+    expect(page.locator(".sentence")).to_contain_text("Vanguard Initiative")
+
+
+def test_a_page_can_be_read_before_its_script_and_letters_come(visit: Open) -> None:
+    """Whatever is late on a slow line, the words are there."""
+    page = visit("/privacy")
+    page.route(re.compile(r"\.(js|woff2)$"), lambda route: None)  # never answered
+    page.goto("/doc/cluster/clm", wait_until="commit")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cluster Lombardo della Mobilità")
+    shown = page.get_by_role("heading", level=1).evaluate("heading => getComputedStyle(heading).visibility")
+    assert shown == "visible"
+    page.unroute_all(behavior="ignoreErrors")
