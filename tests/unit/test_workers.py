@@ -746,7 +746,7 @@ def test_endless_queries_do_not_keep_quick_ones_waiting(release: Path, client: s
         for task in hostile:
             task.cancel()
 
-    run(release, work, slow_s=0.05)  # of processor: the quick query is never slow, the other always
+    run(release, work, slow_s=0.05)
 
 
 def test_a_displaced_query_is_answered_later(release: Path) -> None:
@@ -786,7 +786,7 @@ def test_a_slow_query_gets_a_lower_priority(release: Path, monkeypatch: pytest.M
         assert alive(pid)
         await until(lambda: not alive(pid) and len(children(zygote)) == 2)
 
-    run(release, work, slow_s=0.05)
+    run(release, work, slow_s=0.05)  # of processor: the quick query is never slow, the other always
 
 
 def test_the_longer_a_query_runs_the_more_it_gives_way(release: Path) -> None:
