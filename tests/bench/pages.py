@@ -26,12 +26,11 @@ from ctlgraph.vocabulary import BASE
 COLD_MS, WARM_MS = 1000, 100  # what is aimed at; cold only so that it is seen
 
 # The thing of each kind that has most statements, and one of each kind that has an address of its own.
+COUNTED = f"""?thing ?type (COUNT(*) AS ?count)
+    {{ ?thing a ?type ; ?p ?o FILTER(STRSTARTS(STR(?thing), "{BASE}")) }} GROUP BY ?thing ?type"""
 BUSIEST = f"""SELECT (SAMPLE(?thing) AS ?iri) {{
-    {{ SELECT ?type (MAX(?count) AS ?most) {{
-        {{ SELECT ?thing ?type (COUNT(*) AS ?count) {{ ?thing a ?type ; ?p ?o FILTER(STRSTARTS(STR(?thing), "{BASE}")) }}
-          GROUP BY ?thing ?type }} }} GROUP BY ?type }}
-    {{ SELECT ?thing ?type (COUNT(*) AS ?most) {{ ?thing a ?type ; ?p ?o FILTER(STRSTARTS(STR(?thing), "{BASE}")) }}
-      GROUP BY ?thing ?type }} }} GROUP BY ?type ORDER BY ?iri"""  # noqa: E501
+    {{ SELECT ?type (MAX(?count) AS ?most) {{ {{ SELECT {COUNTED} }} }} GROUP BY ?type }}
+    {{ SELECT {COUNTED} }} FILTER(?count = ?most) }} GROUP BY ?type ORDER BY ?iri"""
 HTML = {"accept": "text/html", "accept-language": "it"}
 
 
