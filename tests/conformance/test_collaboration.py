@@ -1,8 +1,10 @@
 """Collaboration graphs over HTTP, of the real release: forms that other programs open, and bad input."""
 
 import csv
+import html
 import io
 import json
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -66,6 +68,31 @@ def test_turtle_holds_the_values_as_observations(asked: httpx.Client) -> None:
     assert asked.get("/id/computation/clusters-by-networks-degree", follow_redirects=True).status_code == 200
     wrong = asked.get("/collaboration.ttl", params={"measure": "mixing"})
     assert (wrong.status_code, wrong.json()["name"]) == (400, "measure")
+
+
+def test_the_page_of_clusters_has_the_map_of_their_seats(asked: httpx.Client) -> None:
+    """Drawn, with its seats one by one; of the chosen source only; not where no cluster has a seat."""
+    section = _seats(asked, "/collaboration")
+    picture = re.search(r'<img src="([^"]+)" alt="([^"]+)"', section)
+    assert picture
+    drawn = asked.get(html.unescape(picture[1]))
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert "Milano" in picture[2]
+    listed = asked.get("/queries/clusters-with-seat-in.csv", params={"place": "", "source": ""}).text
+    clusters = {row["cluster"].removeprefix(BASE + "id") for row in csv.DictReader(io.StringIO(listed))}
+    assert len(clusters) == 9
+    assert clusters == set(re.findall(r'scope="row"><a href="/doc([^"]+)"', section))
+    some = set(re.findall(r'href="/doc(/cluster/[^"]+)"', _seats(asked, "/collaboration?source=doc-000")))
+    assert 0 < len(some) < 9
+    assert not _seats(asked, "/collaboration?source=doc-001")
+    assert not _seats(asked, "/collaboration?of=networks&by=clusters")
+
+
+def _seats(client: httpx.Client, address: str) -> str:
+    found = re.search(
+        r'<section aria-labelledby="seats">.*?</section>', client.get(address, headers=PAGE).text, re.S
+    )
+    return found[0] if found else ""
 
 
 def test_an_answer_over_measures_leads_to_the_passages_that_they_rest_on(asked: httpx.Client) -> None:

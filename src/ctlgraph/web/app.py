@@ -137,7 +137,7 @@ def _content(service: Service, catalogue: Catalogue, routes: FastAPI) -> ASGIApp
     """All that is said of one content, beside what the routes have already."""
     routes.router.routes += saved_queries(service, catalogue)
     routes.router.routes += published(service)
-    routes.router.routes += collaborations(service)
+    routes.router.routes += collaborations(service, catalogue)
     routes.router.routes += editing(service)
     graphs = Graphs(service)
     routes.router.routes += (Route(path, graphs) for path in ("/graphs", "/graphs/{name:path}"))

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Send
 
+from ctlgraph.catalogue import Catalogue
 from ctlgraph.web import files
 from ctlgraph.web.keeping import Made, keep, link_header
 from ctlgraph.web.negotiation import reader_language
@@ -26,20 +27,20 @@ from ctlgraph.web.site.study import studying
 FORMS = ("html", "json", "csv", "graphml", "ttl", "svg")
 
 
-def collaborations(service: Service) -> list[BaseRoute]:
+def collaborations(service: Service, catalogue: Catalogue) -> list[BaseRoute]:
     """The addresses of collaboration graphs."""
-    answer = Reading(partial(_answer, service))
+    answer = Reading(partial(_answer, service, catalogue))
     return [Route(path, answer) for path in ("/collaboration", "/collaboration.{ending}")]
 
 
-async def _answer(service: Service, request: Request, send: Send) -> None:
+async def _answer(service: Service, catalogue: Catalogue, request: Request, send: Send) -> None:
     form, media = files.chosen(FORMS, *asked_form(request, request.path_params.get("ending", "")))
     lang = reader_language(request)
 
     async def make() -> Made:
         links = link_header(_links(service, request, form.name))
         if form.name == "html":
-            status, body = await page(request, service)
+            status, body = await page(request, service, catalogue)
             return Made(body, media, lang, status, links)
         study = await studying(request, service)
         body = await asyncio.to_thread(study.written, form.name, lang, Links.of(request, service))

@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 from starlette.requests import Request
 
+from ctlgraph.catalogue import Catalogue
 from ctlgraph.collaboration import BY, DEFAULT, KINDS, MEASURES, OF, PROJECTIONS, Measured
 from ctlgraph.collaboration.measures import Column as Told
 from ctlgraph.collaboration.words import graph_lines, measure_lines
@@ -25,6 +26,7 @@ from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.facts import Thing, labels, path_of
 from ctlgraph.web.site.matrices import heat, matrix, named
 from ctlgraph.web.site.rendering import Crumb, Links, render
+from ctlgraph.web.site.seats import seats
 from ctlgraph.web.site.study import Study, asked_of, studying
 from ctlgraph.web.site.tables import Column, Table, table
 
@@ -35,7 +37,7 @@ _GUESTS = {"": N_("do not count"), "true": N_("count")}
 _UNASKED = ("change",)  # it compares with another graph, which an address does not name
 
 
-async def page(request: Request, service: Service) -> tuple[int, bytes]:
+async def page(request: Request, service: Service, catalogue: Catalogue) -> tuple[int, bytes]:
     """The page, with its status: 400 if something is asked that cannot be."""
     lang = reader_language(request)
     given = request.query_params
@@ -46,6 +48,8 @@ async def page(request: Request, service: Service) -> tuple[int, bytes]:
         more = (*_NODES, *(("opportunities",) if asked.of in ("clusters", "organisations") else ()))
         study = await studying(request, service, *more)
         context |= await _shown(study, request, service, lang)
+        if asked.of == "clusters":
+            context["seats"] = await seats(remembering(request, service), catalogue, asked.source, lang)
     except (ParameterError, CollaborationError) as error:
         status, context["wrong"] = 400, error.text(lang)
     crumb = Crumb(translate(N_("Collaboration"), lang))
