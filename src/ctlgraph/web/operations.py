@@ -38,9 +38,15 @@ class Ready:
 class RunningQuery:
     """A query that runs: for how long, and whether it has left the fast lane."""
 
-    id: str
     seconds: float
     slow: bool
+
+
+@dataclass(frozen=True)
+class OwnQuery(RunningQuery):
+    """The same for who asked it and so has its identifier, with which it can be stopped."""
+
+    id: str
 
 
 def register(app: FastAPI, service: Service) -> None:
@@ -61,14 +67,16 @@ def register(app: FastAPI, service: Service) -> None:
         return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     async def running(request: Request) -> list[RunningQuery]:
-        """The queries that run now; only for readers on the machine itself."""
+        """The queries that run now, without their identifiers; only for readers on the machine itself."""
         if not _local(request):
             raise HTTPException(403)
-        return [_shown(query) for each in service.workers for query in each.running]
+        every = (query for each in service.workers for query in each.running)
+        return [RunningQuery(_seconds(query), query.slow) for query in every]
 
-    async def one(id: str) -> RunningQuery:
+    async def one(id: str) -> OwnQuery:
         """The running query of this identifier, which its answer would carry as X-Request-Id."""
-        return _shown(_find(service, id))
+        query = _find(service, id)
+        return OwnQuery(_seconds(query), query.slow, query.id)
 
     async def stop(id: str) -> None:
         """Stop the query of this identifier, which runs or waits."""
@@ -114,5 +122,5 @@ def _find(service: Service, id: str) -> workers.Running:
     raise HTTPException(404, "query")
 
 
-def _shown(query: workers.Running) -> RunningQuery:
-    return RunningQuery(query.id, round(time.time() - query.since, 3), query.slow)
+def _seconds(query: workers.Running) -> float:
+    return round(time.time() - query.since, 3)
