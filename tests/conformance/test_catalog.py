@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +16,14 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SH, VOID, XSD, Graph, Namespa
 from rdflib.term import Node
 
 from ctlgraph.catalogue import as_turtle, read
+from ctlgraph.errors import ReleaseError
 from ctlgraph.export.authorities import BOUNDS, FILE_TYPES
 from ctlgraph.export.forms import FORMS
-from ctlgraph.release import Release
+from ctlgraph.release import Release, open_release
+from ctlgraph.release.kept import triples as counted
 from ctlgraph.store import canonical, triples
 from ctlgraph.vocabulary import BASE
+from ctlgraph.web.site.history import statements
 
 from .conftest import Serve, reader
 
@@ -28,6 +32,7 @@ CATALOG = URIRef(f"{BASE}catalog")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VERSION = URIRef(f"{DCAT}version")  # which rdflib does not know
 CONTACT = "errors@example.org"
+QUADS = "ctlgraph.nq.gz"
 
 FILES = ("shapes", "range", "shapes_recommended", "mdr-vocabularies.shape")
 NOT_OURS = {
@@ -138,7 +143,42 @@ def test_it_says_what_the_release_says(catalog: Graph, release: Release) -> None
     period = catalog.value(dataset, DCTERMS.temporal)
     covered = [str(catalog.value(period, DCAT[name])) for name in ("startDate", "endDate")]
     assert covered == [min(years), max(years)]
-    assert f"{len(found)} " in str(next(iter(catalog.objects(dataset, DCTERMS.description))))
+
+
+def test_statements_are_counted_in_one_way(
+    client: httpx.Client, catalog: Graph, void: Graph, release: Release
+) -> None:
+    """Quads where readers are told of statements, distinct triples where VoID is spoken; both have names."""
+    lines = (release.path / "ctlgraph.nq").read_text("utf-8").splitlines()
+    triples = len({line.rsplit(" ", 2)[0] for line in lines})
+    assert triples < len(lines)
+    dataset, version = URIRef(f"{CATALOG}#graph"), URIRef(f"{BASE}releases/{release.version}")
+    listed = Graph().parse(data=client.get("/releases", headers={"accept": "text/turtle"}).text)
+    for graph, subject in ((catalog, dataset), (void, dataset), (listed, version)):
+        assert [int(str(each)) for each in graph.objects(subject, VOID.triples)] == [triples]
+    told = client.get(f"/releases/{release.version}", headers={"accept": "application/json"}).json()
+    assert (told["counts"]["quads"], told["counts"]["triples"]) == (len(lines), triples)
+    read = sum(bool(re.search(r"/graph/doc-\d+/\d+-\d+> \.$", line)) for line in lines)
+    for lang, separator in (("it", "."), ("en", ",")):
+        page = client.get("/catalog", params={"lang": lang}, headers={"accept": "text/html"}).text
+        for number, times in ((len(lines), 3), (triples, 1), (read, 1)):
+            assert page.count(f"{number:,}".replace(",", separator)) == times, (lang, number)
+            assert str(number) not in page
+        said = next(each for each in catalog.objects(dataset, DCTERMS.description) if f"@{lang}" in each.n3())
+        assert f"{len(lines):,}".replace(",", separator) in str(said)
+
+
+def test_a_damaged_release_is_counted_for_nobody(tmp_path: Path, project: Path) -> None:
+    """What cannot be read has no number; what can has the one that its lines give."""
+    kept = open_release(project / "releases" / "0.1.0")
+    assert counted(kept) == len(
+        {line.rsplit(b" ", 2)[0] for line in gzip.decompress((kept.path / QUADS).read_bytes()).splitlines()}
+    )
+    spoilt = open_release(Path(shutil.copytree(kept.path, tmp_path / "0.1.0")))
+    (spoilt.path / QUADS).write_bytes(gzip.compress(b"<x:a> <x:b> <x:c> <x:d> .\n"))
+    with pytest.raises(ReleaseError, match="not what was released"):
+        counted(spoilt)
+    assert b"triples" not in statements([spoilt])
 
 
 def test_a_harvester_that_knows_the_root_ends_with_a_verified_dump(

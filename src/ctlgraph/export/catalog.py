@@ -100,7 +100,7 @@ class _Catalog:
         of = self._of
         return {
             _DCT.title: _texts(TITLES[iri]),
-            _DCT.description: _texts(DESCRIPTIONS[iri], **of.counts),
+            _DCT.description: [Literal(of.description(iri, lang), lang=lang) for lang in LANGUAGES],
             _DCT.publisher: [self._publisher()],
             _DCT.rightsHolder: [self._publisher()],
             _DCT.creator: [self._publisher()],
@@ -137,7 +137,7 @@ class _Catalog:
         )
 
     def _counted(self) -> None:
-        """How much the graph holds; `void` says more."""
+        """How much the graph holds, a triple of several graphs once; `void` says more."""
         said: dict[URIRef, list[Node]] = {
             _VOID.triples: [Literal(self._of.counts["triples"])],
             _VOID.sparqlEndpoint: [URIRef(f"{self._of.base}sparql")],
@@ -316,5 +316,5 @@ class _Catalog:
         return self._say(URIRef(IANA + REGISTERED.get(plain, plain)), _DCT.MediaType, {})
 
 
-def _texts(text: str, **facts: object) -> list[Node]:
-    return [Literal(translate(text, lang, **facts), lang=lang) for lang in LANGUAGES]
+def _texts(text: str) -> list[Node]:
+    return [Literal(translate(text, lang), lang=lang) for lang in LANGUAGES]

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ctlgraph.messages import N_
+from ctlgraph.catalogue.sentence import number
+from ctlgraph.messages import N_, translate
 from ctlgraph.vocabulary import BASE
 
 CATALOG = f"{BASE}catalog"
@@ -28,7 +29,9 @@ DESCRIPTIONS = {
     CATALOG: N_("What the ctlgraph project publishes: data, terms, vocabularies, questions and the service."),
     GRAPH: N_(
         "The nine Technology Clusters of Lombardy, their members, projects, networks and regional acts: "
-        "{triples} statements from {documents} documents, each with its source."
+        "{statements} statements in {graphs} named graphs. {passages} of them were read from {documents} "
+        "documents, each with its lines; the others are terms, vocabularies, descriptions of the sources, "
+        "editorial decisions, measures, and what follows from the rest."
     ),
     ONTOLOGY: N_("The classes and properties of the graph, with definitions in Italian and English (OWL)."),
     VOCABULARIES: N_("The {schemes} concept schemes of the graph, in Italian and English (SKOS)."),
@@ -64,7 +67,8 @@ class Published:
 
     base: the address of the service, with a slash at its end. issued: the day of the first release, modified:
     of this one. period: the first and last year that the data tell of. contact: a mail address, "" for none.
-    publisher: its IRI and its names by language. versions: all of them, newest first. counts: for the texts.
+    publisher: its IRI and its names by language. versions: all of them, newest first. counts: for the texts,
+    and "triples": a statement that several graphs make counts once there.
     """
 
     base: str
@@ -81,3 +85,8 @@ class Published:
     downloads: Mapping[str, tuple[Download, ...]]
     contact: str = ""
     versions: tuple[str, ...] = ()
+
+    def description(self, iri: str, lang: str) -> str:
+        """What one of the things published is, with its numbers in the form of the language."""
+        facts = {name: number(value, lang) for name, value in self.counts.items()}
+        return translate(DESCRIPTIONS[iri], lang, **facts)

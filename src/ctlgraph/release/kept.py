@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from ctlgraph.errors import ReleaseError
@@ -59,6 +61,31 @@ def opened(path: Path, out: Path) -> Release:
     release = open_release(path)
     verify(release)
     return release if (path / _QUADS).is_file() else _unpacked(release, out / KEPT)
+
+
+def triples(release: Release) -> int:
+    """How many triples a release holds, kept or not: one that several graphs state counts once.
+
+    Raises ReleaseError if it is damaged.
+    """
+    return _counted(release.path, str(release.manifest["rdfc10"]))
+
+
+@lru_cache(64)
+def _counted(folder: Path, rdfc10: str) -> int:
+    packed = folder / f"{_QUADS}.gz"
+    total, count, last = hashlib.sha256(), 0, b""
+    try:
+        with gzip.open(packed) if packed.is_file() else (folder / _QUADS).open("rb") as lines:
+            for line in lines:  # sorted, so that the same triples stand together
+                total.update(line)
+                triple = line.rsplit(b" ", 2)[0]
+                count, last = count + (triple != last), triple
+    except (OSError, EOFError, zlib.error) as error:
+        raise ReleaseError(ALTERED, path=packed) from error
+    if total.hexdigest() != rdfc10:
+        raise ReleaseError(ALTERED, path=folder)
+    return count
 
 
 def _unpacked(release: Release, folder: Path) -> Release:

@@ -78,8 +78,10 @@ class Releases:
                 return Made(await history.releases(request, self._service, found), _LISTED[form], lang)
             base = self._service.base(request.scope)
             if form == "json":
-                return _json([history.described(each, base) for each in found])
-            return Made(dump(history.statements(found), form), _RDF[form])
+                return _json(
+                    await asyncio.to_thread(lambda: [history.described(each, base) for each in found])
+                )
+            return Made(dump(await asyncio.to_thread(history.statements, found), form), _RDF[form])
 
         await self._keep(request, send, ("releases", form, lang), make)
 
@@ -97,9 +99,10 @@ class Releases:
                 page = await history.release(request, self._service, release, known)
                 return Made(page, _LISTED[form], lang)
             if form == "json":
-                return _json(history.described(release, self._service.base(request.scope)))
+                base = self._service.base(request.scope)
+                return _json(await asyncio.to_thread(history.described, release, base))
             place = [each.version for each in known].index(release.version)
-            said = history.statements(known[place : place + 2], only=release.version)
+            said = await asyncio.to_thread(history.statements, known[place : place + 2], only=release.version)
             return Made(dump(said, form), _RDF[form])
 
         return await self._keep(request, send, ("release", form, lang), make)

@@ -23,7 +23,7 @@ from ctlgraph.export.about import LICENCE
 from ctlgraph.export.catalog import catalog
 from ctlgraph.export.published import Download, Published
 from ctlgraph.messages import LANGUAGES, N_, translate
-from ctlgraph.release import open_release
+from ctlgraph.release import Release, open_release
 from ctlgraph.release.kept import numbers
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web.keeping import Made, keep, link_header
@@ -48,6 +48,7 @@ _PERIOD = """SELECT (MIN(?year) AS ?first) (MAX(?year) AS ?last) { ?x ?p ?day
     BIND(SUBSTR(STR(?day), 1, 4) AS ?year) }"""
 _COUNTS = """SELECT (COUNT(*) AS ?triples)
     (SUM(IF(?p = rdf:type && ?o = ctl:SourceDocument, 1, 0)) AS ?documents) { ?s ?p ?o }"""
+_PASSAGES = "SELECT (COUNT(*) AS ?statements) { ?g ctl:firstLine ?line GRAPH ?g { ?s ?p ?o } }"
 _TERMS = N_("the terms of the graph with their definitions")
 _QUESTIONS = N_("the saved queries with titles, descriptions and texts")
 _FORMS = {"ttl": "Turtle", "rdf": "RDF/XML", "jsonld": "JSON-LD", "nt": "N-Triples"}
@@ -158,11 +159,11 @@ async def _counted(ask: Ask) -> void.Counted:
 async def published(service: Service, catalogue: Catalogue, request: Request) -> Published | None:
     """What is published, read off the release; None if what is served does not describe itself."""
     ask, served, base = remembering(request, service), service.current.served, service.base(request.scope)
-    header, schemes, ((period,), (counts,)) = await asyncio.gather(
-        rows(ask, _HEADER), rows(ask, _SCHEMES), asyncio.gather(rows(ask, _PERIOD), rows(ask, _COUNTS))
+    header, schemes, (period,) = await asyncio.gather(
+        rows(ask, _HEADER), rows(ask, _SCHEMES), rows(ask, _PERIOD)
     )
     said = _Header(header)
-    if not served.validated or not all(map(said.all, _NEEDED)):
+    if not isinstance(served.content, Path) or not all(map(said.all, _NEEDED)):
         return None
     publisher = said.one("publisher").value
     called = (await _labelled(ask, [publisher]))[publisher]
@@ -178,8 +179,7 @@ async def published(service: Service, catalogue: Catalogue, request: Request) ->
         languages=tuple(term.value for term in said.all("language")),
         publisher=(publisher, called),
         counts={
-            "triples": int(counts["triples"].value),
-            "documents": int(counts["documents"].value),
+            **await _counts(ask, open_release(served.content)),
             "schemes": len(schemes),
             "questions": len(catalogue),
         },
@@ -213,6 +213,18 @@ class _Header:
     def one(self, name: str) -> Term:
         """The value of a property."""
         return self.all(name)[0]
+
+
+async def _counts(ask: Ask, release: Release) -> Mapping[str, int]:
+    """Statements with the graph of each, and how many of them passages make; triples, each of them once."""
+    (counts,), (passages,) = await asyncio.gather(rows(ask, _COUNTS), rows(ask, _PASSAGES))
+    return {
+        "statements": release.manifest["counts"]["quads"],
+        "graphs": release.manifest["counts"]["graphs"],
+        "passages": int(passages["statements"].value),
+        "documents": int(counts["documents"].value),
+        "triples": int(counts["triples"].value),
+    }
 
 
 def _versions(service: Service) -> tuple[str, ...]:
@@ -306,6 +318,6 @@ def _shown(found: Published, iri: str, lang: str) -> Mapping[str, object]:
     return {
         "anchor": iri.rpartition("#")[2],
         "title": translate(names.TITLES[iri], lang),
-        "description": translate(names.DESCRIPTIONS[iri], lang, **found.counts),
+        "description": found.description(iri, lang),
         "files": found.downloads.get(iri, ()),
     }

@@ -9,10 +9,12 @@ from typing import Any
 from starlette.requests import Request
 
 from ctlgraph.diff.telling import Told
+from ctlgraph.errors import ReleaseError
 from ctlgraph.export import SUMS, File, Origin
 from ctlgraph.export.about import LICENCE
 from ctlgraph.messages import LANGUAGES, translate
 from ctlgraph.release import Release
+from ctlgraph.release.kept import triples
 from ctlgraph.vocabulary import BASE, PREFIXES, expand
 from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.service import Service
@@ -89,7 +91,7 @@ def described(found: Release, base: str) -> dict[str, Any]:
         "sparql": f"{base}sparql?release={found.version}",
         "files": f"{base}dump/{found.version}/",
         "rdfc10": found.manifest["rdfc10"],
-        "counts": found.manifest["counts"],
+        "counts": {**found.manifest["counts"], "triples": _triples(found)},
         "licence": LICENCE,
     }
 
@@ -124,6 +126,14 @@ def statements(found: Sequence[Release], *, only: str = "") -> bytes:
     return "".join(_said(found, only)).encode()
 
 
+def _triples(found: Release) -> int | None:
+    """How many triples it holds, each counted once as VoID does; None if its file is damaged."""
+    try:
+        return triples(found)
+    except ReleaseError:
+        return None
+
+
 def _said(found: Sequence[Release], only: str) -> Iterator[str]:
     before = {later.version: earlier.version for later, earlier in pairwise(found)}
     for each in found:
@@ -134,8 +144,10 @@ def _said(found: Sequence[Release], only: str) -> Iterator[str]:
                 "dct:license": f"<{LICENCE}>",
                 "dct:issued": f'"{each.date}"^^<{PREFIXES["xsd"]}date>',
                 "dcat:version": f'"{each.version}"',
-                "void:triples": f'"{each.manifest["counts"]["quads"]}"^^<{PREFIXES["xsd"]}integer>',
             }
+            count = _triples(each)
+            if count is not None:
+                values["void:triples"] = f'"{count}"^^<{PREFIXES["xsd"]}integer>'
             if each.version in before:
                 values["dcat:previousVersion"] = f"<{iri_of(before[each.version])}>"
             for name, value in values.items():
