@@ -101,7 +101,7 @@ def test_tables_of_a_narrow_screen_are_cards(visit: Open) -> None:
     assert page.locator(".part .table-scroll:has(> .cards)").evaluate_all(wider) == 0
     projects = page.locator(".part:has(> #part-projects)")
     row = projects.get_by_role("row").filter(has=page.get_by_role("rowheader", name="FANGHI"))
-    expect(row.get_by_role("cell").first).to_have_text("in corso")
+    expect(row.get_by_role("cell").first).to_have_text("in corso (secondo la fonte, nel 2022)")
     before = "e => getComputedStyle(e, '::before').content"
     assert "Stato" in row.get_by_role("cell").first.evaluate(before)
 

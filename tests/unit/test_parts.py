@@ -188,3 +188,99 @@ def test_tables_that_take_too_long_leave_the_page_its_facts(made: Made) -> None:
     said = asyncio.run(said_of(limited, "network/v"))
     assert (said.sections, said.late) == ((), True)
     assert [str(fact.relation) for fact in said.facts] == ["ctl:acronym"]
+
+
+DATED = (
+    """source:doc-001 dct:issued "2019-12"^^xsd:gYearMonth . source:doc-003 dct:issued "2022"^^xsd:gYear ."""
+)
+HELD = """
+d001:1-2 { post:a a org:Post ; org:postIn cluster:c ; org:role role:president ; org:heldBy person:p .
+    cluster:c a ctl:Cluster . person:p a foaf:Person .
+    participation:x ctl:participant cluster:c ; ctl:inProject project:j . project:j a ctl:Project }
+d003:5-6 { project:j ctl:status status:ongoing }
+graph:sources { %s }
+"""
+
+
+def test_what_holds_for_a_time_has_the_date_of_its_source(made: Made) -> None:
+    """A post as of the letter, a status as of the brochure, though the row stands on the letter."""
+    ask = made(HELD % DATED)
+    cluster = asyncio.run(said_of(ask, "cluster/c"))
+    [role] = section(cluster, "people").rows[0].cells["role"]
+    [status] = section(cluster, "projects").rows[0].cells["status"]
+    assert (role.sources.as_of, status.sources.as_of) == ("2019-12", "2022")
+    [post] = section(asyncio.run(said_of(ask, "person/p")), "posts").rows[0].cells["role"]
+    assert post.sources.as_of == "2019-12"
+    [fact] = [fact for fact in asyncio.run(said_of(ask, "project/j")).facts if fact.changing]
+    assert [value.sources.as_of for value in fact.values] == ["2022"]
+
+
+def test_without_a_date_of_the_document_none_is_said(made: Made) -> None:
+    """Nobody knows as of when: nothing is invented."""
+    [role] = section(asyncio.run(said_of(made(HELD % ""), "person/p")), "posts").rows[0].cells["role"]
+    assert role.sources.as_of == ""
+
+
+def test_that_amounts_are_not_known_is_said_until_they_are(made: Made) -> None:
+    """On a project and on a call, with money of theirs or without."""
+    ask = made(
+        """d003:1-2 { project:p a ctl:Project ; ctl:fundedBy organisation:r . project:q a ctl:Project .
+            project:k a ctl:Project ; ctl:fundedBy organisation:r . call:c a ctl:FundingCall .
+            figure:f ctl:refSubject project:k ; ctl:indicator indicator:grant ; ctl:value 9 }
+        graph:x { indicator:grant ctl:unit unit:euro }"""
+    )
+    for path, said in (("project/p", 1), ("project/q", 1), ("project/k", 0), ("call/c", 1)):
+        assert len(section(asyncio.run(said_of(ask, path)), "money").unsaid) == said, path
+
+
+def test_numbers_of_one_indicator_are_told_apart(made: Made) -> None:
+    """By what they count only, with the unit that they count in."""
+    ask = made(
+        """d003:1-2 { call:c a ctl:FundingCall . figure:a ctl:refSubject call:c ; ctl:value 33 ;
+            ctl:indicator indicator:i . figure:b ctl:refSubject call:c ; ctl:value 11 ;
+            ctl:indicator indicator:i ; ctl:refConcept s3:health }
+        graph:x { indicator:i ctl:unit unit:projects }"""
+    )
+    found = section(asyncio.run(said_of(ask, "call/c")), "figures")
+    assert sorted(zip(texts(found, "value"), texts(found, "of"), texts(found, "unit"), strict=True)) == [
+        ("11", "s3:health", "unit:projects"),
+        ("33", "", "unit:projects"),
+    ]
+
+
+def test_events_stand_in_the_order_of_their_dates(made: Made) -> None:
+    """A year alone too."""
+    days = ('"2016-11-29"^^xsd:date', '"2018"^^xsd:gYear', '"2009"^^xsd:gYear', '"2013-07-24"^^xsd:date')
+    events = " ".join(
+        f"change:c{n} org:resultingOrganization cluster:c ; dct:date {day} ." for n, day in enumerate(days)
+    )
+    found = section(
+        asyncio.run(said_of(made(f"d003:1-2 {{ cluster:c a ctl:Cluster . {events} }}"), "cluster/c")),
+        "timeline",
+    )
+    assert texts(found, "date") == ["2009", "2013-07-24", "2016-11-29", "2018"]
+
+
+def test_what_is_shared_counts_once(made: Made) -> None:
+    """A component of the plan, not its mission beside it; the same address is no tie."""
+    ask = made(
+        """d003:1-2 { cluster:a a ctl:TechnologyCluster, ctl:Cluster ; org:hasPrimarySite site:s .
+            cluster:b a ctl:TechnologyCluster ; org:hasPrimarySite site:s .
+            box:a ctl:boxOf cluster:a ; ctl:names pnrr:m2c1 , pnrr:m2 , pnrr:m1 .
+            box:b ctl:boxOf cluster:b ; ctl:names pnrr:m2c1 , pnrr:m2 , pnrr:m1 }
+        graph:x { pnrr:m2c1 skos:broader pnrr:m2 }"""
+    )
+    found = section(asyncio.run(said_of(ask, "cluster/a")), "common")
+    assert texts(found, "shared") == ["pnrr:m1; pnrr:m2c1"]
+
+
+def test_money_that_comes_by_way_of_a_call_is_told_with_the_call(made: Made) -> None:
+    """On the page of a cluster as on that of its project."""
+    ask = made(
+        """d003:1-2 { cluster:c a ctl:Cluster . participation:x ctl:participant cluster:c ;
+            ctl:inProject project:p . project:p a ctl:Project ; ctl:underCall call:c .
+            call:c ctl:fundedBy organisation:r }"""
+    )
+    assert texts(section(asyncio.run(said_of(ask, "cluster/c")), "projects"), "money") == [
+        "call:c; organisation:r"
+    ]

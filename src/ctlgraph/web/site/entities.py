@@ -17,6 +17,14 @@ MOST = 1000
 """Statements of a kind that a page takes in; those after them are its next part."""
 
 _RDF_TYPE = PREFIXES["rdf"] + "type"
+_CHANGING = frozenset(
+    map(
+        expand,
+        ("ctl:status", "org:heldBy", "org:hasSite", "org:hasPrimarySite", "org:hasRegisteredSite",
+         "ctl:hasManagementSite"),
+    )
+)  # fmt: skip
+"""Properties whose values hold for a time, of which no source gives the end."""
 _FIRST = [
     PREFIXES["skos"] + "prefLabel", PREFIXES["ctl"] + "acronym", PREFIXES["skos"] + "altLabel",
     PREFIXES["dct"] + "title", _RDF_TYPE, PREFIXES["skos"] + "definition", PREFIXES["dct"] + "description",
@@ -47,6 +55,11 @@ class Fact:
 
     relation: Thing
     values: tuple[Value, ...]
+
+    @property
+    def changing(self) -> bool:
+        """Whether its values hold for a time: a reader needs to know as of when a source says them."""
+        return self.relation.iri in _CHANGING
 
     @property
     def shared(self) -> Sources:

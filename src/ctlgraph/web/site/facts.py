@@ -34,7 +34,15 @@ _STANDARD = {  # what the release does not label
 }
 MEASURED = f"{BASE}graph/collaboration/"
 """How the names of graphs begin that hold what was measured."""
-_DETAILS = (*_LABELS, "ctl:firstLine", "ctl:lastLine", "oa:exact", "prov:wasDerivedFrom", "ctl:certainty")
+_DETAILS = (
+    *_LABELS,
+    "ctl:firstLine",
+    "ctl:lastLine",
+    "oa:exact",
+    "prov:wasDerivedFrom",
+    "ctl:certainty",
+    "dct:issued",
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ class Source:
 
     kind: "passage", with document and lines; "curated", with how sure it is; "derived"; "measured" of a
     collaboration graph; "described" for what the project says of its documents, terms and concepts.
+    issued: the year, month or day of the document, "" if nobody says.
     """
 
     graph: Thing
@@ -89,6 +98,7 @@ class Source:
     last: int = 0
     quote: str = ""
     certainty: Thing | None = None
+    issued: str = ""
 
     def __str__(self) -> str:
         """Return a text by which tables sort and filter."""
@@ -103,6 +113,11 @@ class Sources(tuple[Source, ...]):
     def __str__(self) -> str:
         """Return a text by which tables sort and filter."""
         return ", ".join(map(str, self))
+
+    @property
+    def as_of(self) -> str:
+        """The year, month or day of the newest of their documents: as of then they say it; "" if unknown."""
+        return max((source.issued for source in self), default="")
 
 
 @dataclass(frozen=True)
@@ -133,7 +148,8 @@ class Labels:
         if lines:
             document = self.thing(f"{BASE}id/source/{lines[0]}")
             quote = next((term.value for term in self._all(graph, "oa:exact")), "")
-            return Source(thing, "passage", document, lines[1], lines[2], quote)
+            issued = max((term.value for term in self._all(document.iri, "dct:issued")), default="")
+            return Source(thing, "passage", document, lines[1], lines[2], quote, issued=issued)
         if graph.startswith(PREFIXES["curated"]):
             sure = next((self.thing(term.value) for term in self._all(graph, "ctl:certainty")), None)
             return Source(thing, "curated", certainty=sure)

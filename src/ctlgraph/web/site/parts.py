@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctlgraph.errors import QueryLimitError
 from ctlgraph.vocabulary import PREFIXES, compact
@@ -22,7 +22,7 @@ _DEFINED = ("role", "sure")  # columns whose concepts are told what they mean
 _NUMBER = re.compile(r"\d+(?= )")
 _NAMES = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
-    for prefix in ("certainty", "membercategory", "participationrole", "qb", "xsd")
+    for prefix in ("certainty", "membercategory", "participationrole", "precision", "qb", "unit", "xsd")
 )
 Cells = Mapping[str, tuple[Value, ...]]
 
@@ -40,7 +40,7 @@ class Section:
     """A part with its rows; columns without any value are left out.
 
     meanings: the concepts of its rows whose definitions a reader needs. neighbours: what it ties the entity
-    to. more: whether there are other rows.
+    to. more: whether there are other rows. unsaid: what the sources say of no row.
     """
 
     part: Part
@@ -49,6 +49,7 @@ class Section:
     meanings: tuple[tuple[Thing, Term], ...] = ()
     neighbours: tuple[Thing, ...] = ()
     more: bool = False
+    unsaid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,19 +140,18 @@ def _section(
     defined = [(thing, meanings[thing.iri]) for thing in sorted(things, key=str) if thing.iri in meanings]
     near = dict.fromkeys(known.thing(row[part.near].value) for row in found if part.near in row)
     neighbours = tuple(sorted(near, key=lambda thing: thing.label.casefold()))
-    return Section(part, columns, made, tuple(defined), neighbours, len(found) > MOST)
+    unsaid = tuple(text for name, text in part.unsaid.items() if name not in columns)
+    return Section(part, columns, made, tuple(defined), neighbours, len(found) > MOST, unsaid)
 
 
 def _rank(of: Iterable[Mapping[str, Term]]) -> tuple[float, str]:
     """By number, else by text: a row comes where the first of its solutions does."""
-    return min((_order(row["rank"].value) for row in of if "rank" in row), default=(0.0, ""))
+    return min((_order(row["rank"]) for row in of if "rank" in row), default=(0.0, ""))
 
 
-def _order(text: str) -> tuple[float, str]:
-    try:
-        return float(text), ""
-    except ValueError:
-        return 0.0, text
+def _order(rank: Term) -> tuple[float, str]:
+    """A number by its value, and a text, even "2009", as the text that it is."""
+    return (float(rank.value), "") if rank.datatype else (0.0, rank.value)
 
 
 def _text(part: Part, row: Row) -> str:
@@ -160,12 +160,26 @@ def _text(part: Part, row: Row) -> str:
 
 
 def _row(part: Part, of: Sequence[Mapping[str, Term]], known: Labels) -> Row:
-    terms = {name: dict.fromkeys(row[name] for row in of if name in row) for name in part.columns}
     cells = {
-        name: tuple(sorted(in_language([_value(term, known) for term in found], known.lang), key=_largest))
-        for name, found in terms.items()
+        name: tuple(sorted(in_language(_values(part, name, of, known), known.lang), key=_largest))
+        for name in (*part.columns, *part.units.values())
     }
     return Row(cells, sources_of([row["g"].value for row in of if "g" in row], known))
+
+
+def _values(part: Part, name: str, of: Sequence[Mapping[str, Term]], known: Labels) -> list[Value]:
+    """The values of a column, those that hold for a time with their sources, no concept beside a narrower."""
+    graph = f"{name}_in" if any(f"{name}_in" in row for row in of) else "g"
+    wider = {row[each].value for row in of if (each := part.narrowest.get(name, "")) in row}
+    graphs: dict[Term, list[str]] = {}
+    for row in of:
+        if name in row and row[name].value not in wider:
+            graphs.setdefault(row[name], []).append(row[graph].value if graph in row else "")
+    said = {
+        term: sources_of(filter(None, found), known) if name in part.changing else Sources()
+        for term, found in graphs.items()
+    }
+    return [replace(_value(term, known), sources=sources) for term, sources in said.items()]
 
 
 def _largest(value: Value) -> int:

@@ -154,7 +154,7 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["_"] = partial(_text, lang)
-    for form in (number, day, literal, language, shown, sentence, size):
+    for form in (number, day, when, literal, language, shown, sentence, size):
         environment.filters[form.__name__] = partial(form, lang=lang)
     return environment
 
@@ -187,6 +187,19 @@ def day(value: str, lang: str) -> str:
         return value if value.isdecimal() else format_date(date.fromisoformat(value), "long", _LOCALES[lang])
     except ValueError:
         return value
+
+
+def when(value: str, lang: str) -> str:
+    """Return a year, month or day as a time at which something held; another text as it is.
+
+    >>> when("2019-12", "it"), when("2022", "en"), when("2024-03-11", "it")
+    ('nel dicembre 2019', 'in 2022', 'in data 11 marzo 2024')
+    """
+    shown = day(value, lang)
+    if shown == value:
+        return translate(N_("in {year}"), lang, year=value) if value.isdecimal() else value
+    text = N_("in {month}") if len(value) == len("2024-03") else N_("on {day}")
+    return translate(text, lang, month=shown, day=shown)
 
 
 def literal(term: Term, lang: str) -> str:

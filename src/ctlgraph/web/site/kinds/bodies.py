@@ -17,7 +17,8 @@ def takes_part(name: str, heading: str, relations: str, question: str = "") -> P
 
 _PROJECT = {"project": N_("Project"), "status": N_("Status"), "money": N_("Money")}
 
-_MONEY = "OPTIONAL { ?project ctl:fundedThrough|ctl:underCall|ctl:fundedBy|ctl:fundedWithin ?money }"
+_MONEY = """OPTIONAL { ?project ctl:fundedThrough|ctl:fundedBy|ctl:fundedWithin
+    |ctl:underCall/(ctl:fundedBy|dct:isPartOf)? ?money }"""
 
 MEMBERS = Part(
     "counts",
@@ -60,6 +61,7 @@ SEATS = Part(
     OPTIONAL { ?site locn:address/locn:fullAddress ?full } BIND(COALESCE(?full, ?site) AS ?address)
     OPTIONAL { ?site ctl:locatedIn ?place }""",
     question="seats-of-cluster",
+    changing=("seat",),
 )
 
 NETWORKS = Part(
@@ -78,9 +80,10 @@ PROJECTS = Part(
     {**_PROJECT, "role": N_("Role"), "heading": N_("Listed under")},
     f"""?part ctl:participant ?this . GRAPH ?g {{ ?part ctl:inProject ?project }}
     OPTIONAL {{ ?part ctl:participationRole ?role }} OPTIONAL {{ ?part ctl:listedUnder ?heading }}
-    OPTIONAL {{ ?project ctl:status ?status }} {_MONEY}""",
+    OPTIONAL {{ GRAPH ?status_in {{ ?project ctl:status ?status }} }} {_MONEY}""",
     question="projects-of-cluster",
     near="project",
+    changing=("status",),
 )
 
 EVENTS = takes_part("events", N_("Events"), "ctl:inEvent")
@@ -103,14 +106,16 @@ PEOPLE = Part(
     {"who": N_("Who"), "role": N_("Role")},
     "?post org:postIn ?this . GRAPH ?g { ?post org:heldBy ?who } OPTIONAL { ?post org:role ?role }",
     near="who",
+    changing=("role",),
 )
 
 GROUPS = Part(
     "groups",
     N_("Working groups"),
     {"group": N_("Group"), "status": N_("Status"), "topic": N_("Theme")},
-    """GRAPH ?g { ?group org:unitOf ?this } OPTIONAL { ?group ctl:status ?status }
+    """GRAPH ?g { ?group org:unitOf ?this } OPTIONAL { GRAPH ?status_in { ?group ctl:status ?status } }
     OPTIONAL { ?group ctl:topic ?topic }""",
+    changing=("status",),
     question="groups-of-clusters",
 )
 
@@ -135,7 +140,7 @@ THEMES = Part(
 )
 
 _TIES = "ctl:inNetwork, ctl:inProject, ctl:inEvent, ctl:inGroup, ctl:inProgramme, ctl:inInstrument"
-_OWN = "ctl:referenceEcosystem, ctl:technologyArea, org:hasPrimarySite"
+_OWN = "ctl:referenceEcosystem, ctl:technologyArea"
 COMMON = Part(
     "common",
     N_("In common with other clusters"),
@@ -146,16 +151,19 @@ COMMON = Part(
         GRAPH ?g {{ ?cluster ?by ?shared FILTER(?by IN ({_OWN})) }} }}
     UNION {{ ?box ctl:boxOf ?this ; ctl:names ?shared . GRAPH ?g {{ ?another ctl:names ?shared }}
         ?another ctl:boxOf ?cluster }}
+    OPTIONAL {{ ?shared skos:broader ?wider }}
     FILTER(?cluster != ?this && EXISTS {{ ?cluster a ctl:TechnologyCluster }})""",
     question="partners-of-cluster",
     compared=True,
+    narrowest={"shared": "wider"},
     near="cluster",
 )
 TIMELINE = Part(
     "timeline",
     N_("Over time"),
-    {"date": N_("When"), "what": N_("What"), "keeper": N_("Kept by")},
+    {"date": N_("When"), "what": N_("What"), "kind": N_("Kind"), "keeper": N_("Kept by")},
     """?what org:resultingOrganization|ctl:registers ?this . GRAPH ?g { ?what dct:date ?date }
+    OPTIONAL { ?what ctl:changeType|dct:type ?kind }
     OPTIONAL { ?what ctl:keeper ?keeper } BIND(STR(?date) AS ?rank)""",
     key="what",
 )
@@ -177,6 +185,7 @@ POSTS = Part(
     OPTIONAL { ?post org:role ?role } OPTIONAL { ?post ctl:topic ?topic }""",
     key="post",
     near="at",
+    changing=("role",),
 )
 
 TEXTS = Part(

@@ -8,7 +8,7 @@ part's key; ?rank puts rows in order.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,10 @@ class Part:
     rows apart, if it is not the first column. near: the variable whose values are neighbours of the entity.
     question: the saved query that has all of it. compared: whether the entity can be compared with what a row
     is about. none: what is said if there is no row; without it the part is left out. most: rows that are
-    shown.
+    shown. changing: columns whose values hold for a time, said with the date of their source, which is the
+    graph that the variable named after the column and "_in" is bound to, else ?g. units: by column the
+    variable with what its numbers count. unsaid: by column what is said if no row has a value in it.
+    narrowest: by column the variable with the wider concepts, which are left out beside a narrower one.
     """
 
     name: str
@@ -32,6 +35,10 @@ class Part:
     compared: bool = False
     none: str = ""
     most: int = 25
+    changing: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    unsaid: Mapping[str, str] = field(default_factory=dict)
+    narrowest: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

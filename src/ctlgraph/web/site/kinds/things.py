@@ -8,13 +8,17 @@ from ctlgraph.web.site.kinds.part import Part
 FIGURES = Part(
     "figures",
     N_("Figures"),
-    {"indicator": N_("Indicator"), "value": N_("Value"), "out": N_("Out of"), "period": N_("Period"),
-     "words": N_("Words of the source")},
+    {"indicator": N_("Indicator"), "of": N_("Only for"), "value": N_("Value"), "out": N_("Out of"),
+     "period": N_("Period"), "precision": N_("Precision"), "words": N_("Words of the source")},
     """?figure ctl:refSubject ?this ; ctl:indicator ?indicator .
     GRAPH ?g { ?figure ?by ?value FILTER(?by IN (ctl:value, ctl:minimum)) }
-    OPTIONAL { ?figure ctl:refPeriod ?period }
+    OPTIONAL { ?figure ctl:refPeriod ?period } OPTIONAL { ?indicator ctl:unit ?unit }
+    OPTIONAL { ?figure ctl:refConcept|ctl:refPartner|ctl:refPlace|ctl:refStatus|ctl:refOrganization ?of
+        FILTER(?of != ?this) }
+    OPTIONAL { ?figure ctl:precision ?precision FILTER(?precision != precision:exact) }
     OPTIONAL { ?figure ctl:outOf ?out } OPTIONAL { ?figure ctl:statedAs ?words }""",
     key="figure",
+    units={"value": "unit"},
 )  # fmt: skip
 
 HERE = Part(
@@ -67,7 +71,8 @@ WORK_OF = Part(
     UNION { ?box ctl:names ?this .
         GRAPH ?g { ?box ?by ?project FILTER(?by IN (ctl:boxOfProject, ctl:possiblyBoxOfProject)) } }
     OPTIONAL { ?g ctl:certainty ?kept } BIND(COALESCE(?kept, certainty:stated) AS ?sure)
-    OPTIONAL { ?project ctl:status ?status }""",
+    OPTIONAL { GRAPH ?status_in { ?project ctl:status ?status } }""",
+    changing=("status",),
     question="projects-of-theme",
     near="project",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ctlgraph.messages import N_
 from ctlgraph.web.site.kinds.part import ROLE, Part
 
+_AMOUNT = "OPTIONAL { ?sum ctl:refSubject ?this ; ctl:indicator/ctl:unit unit:euro ; ctl:value ?amount }"
+_UNSAID = {"amount": N_("The sources give no amounts.")}
 _WHO = {"who": N_("Who"), "role": N_("Role"), "words": N_("In which way")}
 
 
@@ -19,13 +21,15 @@ def participants(relation: str, *, heading: str = N_("Who takes part"), none: st
 MONEY = Part(
     "money",
     N_("Money"),
-    {"money": N_("From where"), "how": N_("How"), "of": N_("By way of")},
-    """{ GRAPH ?g { ?this ?how ?money } BIND(?nothing AS ?of) BIND(1 AS ?rank)
-        FILTER(?how IN (ctl:fundedBy, ctl:fundedThrough, ctl:underCall, ctl:fundedWithin)) }
-    UNION { ?this ctl:underCall ?of . GRAPH ?g { ?of ?how ?money } BIND(2 AS ?rank)
-        FILTER(?how IN (ctl:fundedBy, dct:isPartOf)) }""",
+    {"money": N_("From where"), "how": N_("How"), "of": N_("By way of"), "amount": N_("Amount (€)")},
+    f"""{{ GRAPH ?g {{ ?this ?how ?money }} BIND(?nothing AS ?of) BIND(1 AS ?rank)
+        FILTER(?how IN (ctl:fundedBy, ctl:fundedThrough, ctl:underCall, ctl:fundedWithin)) }}
+    UNION {{ ?this ctl:underCall ?of . GRAPH ?g {{ ?of ?how ?money }} BIND(2 AS ?rank)
+        FILTER(?how IN (ctl:fundedBy, dct:isPartOf)) }}
+    {_AMOUNT}""",
     none=N_("The sources do not say where its money comes from."),
     near="money",
+    unsaid=_UNSAID,
 )
 
 SURE = Part(
@@ -112,10 +116,11 @@ FUNDED = Part(
     {"project": N_("Project"), "status": N_("Status"), "call": N_("Call"), "lead": N_("Lead")},
     """{ GRAPH ?g { ?project ?by ?this FILTER(?by IN (ctl:fundedThrough, ctl:underCall, ctl:fundedBy)) } }
     UNION { ?call dct:isPartOf|ctl:fundedBy ?this . GRAPH ?g { ?project ctl:underCall ?call } }
-    FILTER EXISTS { ?project a ctl:Project } OPTIONAL { ?project ctl:status ?status }
+    FILTER EXISTS { ?project a ctl:Project } OPTIONAL { GRAPH ?status_in { ?project ctl:status ?status } }
     OPTIONAL { ?part ctl:inProject ?project ; ctl:participationRole participationrole:lead .
         ?part ctl:participant ?lead }""",
     near="project",
+    changing=("status",),
 )
 
 CALLS = Part(
@@ -131,7 +136,9 @@ CALLS = Part(
 FUNDERS = Part(
     "money",
     N_("Whose money it is"),
-    {"money": N_("From where"), "how": N_("How")},
-    "GRAPH ?g { ?this ?how ?money } FILTER(?how IN (ctl:fundedBy, dct:isPartOf))",
+    {"money": N_("From where"), "how": N_("How"), "amount": N_("Amount (€)")},
+    f"GRAPH ?g {{ ?this ?how ?money }} FILTER(?how IN (ctl:fundedBy, dct:isPartOf)) {_AMOUNT}",
+    none=N_("The sources do not say where its money comes from."),
     near="money",
+    unsaid=_UNSAID,
 )
