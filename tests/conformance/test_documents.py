@@ -147,10 +147,13 @@ def test_every_link_of_a_document_answers(client: httpx.Client) -> None:
         ("text/*", "text/html"),
         ("text/turtle, text/html", "text/html"),
         ("text/turtle, text/html;q=0.9", "text/turtle"),
-        ("application/*", "application/xhtml+xml"),
+        ("application/*", "application/ld+json"),
+        ("application/xhtml+xml", "text/html"),
+        ("application/xhtml+xml, text/turtle;q=0.9", "text/html"),
+        ("text/plain", "text/plain"),
         ("application/json", "application/json"),
         ("application/ld+json;profile=x, text/turtle;q=0.9", "application/ld+json"),
-        ("text/html;q=0, */*", "application/xhtml+xml"),
+        ("text/html;q=0, */*", "text/turtle"),
         ("text/html;q=0, application/xhtml+xml;q=0, */*;q=0.1", "text/turtle"),
         ("application/rdf+xml;q=0.3, application/n-triples;q=0.31", "application/n-triples"),
         ("TEXT/TURTLE", "text/turtle"),
@@ -160,6 +163,28 @@ def test_what_a_reader_wants_most_is_sent(client: httpx.Client, accept: str, sen
     """Qualities count, then how exactly a type is named, then our own order."""
     answer = client.get(KINDS["thing"], headers={"accept": accept} if accept else {})
     assert answer.headers["content-type"].partition(";")[0] == sent
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "sent"),
+    [
+        ("/collaboration.json", "", "application/json"),
+        ("/collaboration", "application/*", "application/json"),
+        ("/queries", "application/*", "application/json"),
+        ("/queries/member-counts", "application/*", "application/sparql-results+json"),
+        ("/search?q=afil", "application/*", "application/json"),
+        ("/search?q=afil", "application/xhtml+xml", "text/html"),
+        ("/releases", "application/*", "application/json"),
+        ("/coverage", "application/*", "application/problem+json"),
+        ("/coverage", "application/xhtml+xml", "text/html"),
+        ("/sparql", "application/*", "application/n-triples"),
+    ],
+)
+def test_an_answer_is_labelled_as_what_it_is(client: httpx.Client, path: str, accept: str, sent: str) -> None:
+    """A page is never called XML, nor a graph of ties a result of SPARQL."""
+    answer = client.get(path, headers={"accept": accept} if accept else {})
+    assert answer.headers["content-type"].partition(";")[0] == sent
+    assert answer.status_code == (406 if "problem" in sent else 200)
 
 
 @pytest.mark.parametrize("kind", KINDS)

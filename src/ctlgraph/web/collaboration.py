@@ -24,7 +24,11 @@ from ctlgraph.web.site.collaboration import page
 from ctlgraph.web.site.rendering import Links
 from ctlgraph.web.site.study import studying
 
-FORMS = ("html", "json", "csv", "graphml", "ttl", "svg")
+_JSON = files.Form("json", ("application/json",), "JSON")  # nodes and ties, no results of SPARQL
+FORMS = {
+    name: _JSON if name == "json" else files.FORMS[name]
+    for name in ("html", "json", "csv", "graphml", "ttl", "svg")
+}
 
 
 def collaborations(service: Service, catalogue: Catalogue) -> list[BaseRoute]:
@@ -34,7 +38,8 @@ def collaborations(service: Service, catalogue: Catalogue) -> list[BaseRoute]:
 
 
 async def _answer(service: Service, catalogue: Catalogue, request: Request, send: Send) -> None:
-    form, media = files.chosen(FORMS, *asked_form(request, request.path_params.get("ending", "")))
+    asked = asked_form(request, request.path_params.get("ending", ""))
+    form, media = files.chosen(FORMS, *asked, known=FORMS)
     lang = reader_language(request)
 
     async def make() -> Made:
@@ -58,7 +63,7 @@ def _links(service: Service, request: Request, form: str) -> Iterator[tuple[str,
     """The other forms of the same."""
     given = {name: value for name, value in request.query_params.items() if name not in ("format", "output")}
     query = f"?{urlencode(given)}" if given else ""
-    for name in FORMS:
+    for name, other in FORMS.items():
         if name != form:
             address = f"{service.base(request.scope)}collaboration.{name}{query}"
-            yield address, "alternate", files.FORMS[name].media[0]
+            yield address, "alternate", other.media[0]

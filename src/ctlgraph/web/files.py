@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from ctlgraph.catalogue import SavedQuery, Table
 from ctlgraph.errors import ParameterError
 from ctlgraph.export import About
-from ctlgraph.web.negotiation import MEDIA_TYPES, preferences, quality
+from ctlgraph.web.negotiation import MEDIA_TYPES, PAGES, most_wanted, preferences
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ FORMS: Mapping[str, Form] = {
     form.name: form
     for form in (
         Form("json", MEDIA_TYPES["json"], "JSON"),
-        Form("html", ("text/html", "application/xhtml+xml"), "HTML"),
+        Form("html", PAGES, "HTML"),
         Form("xlsx", (_XLSX,), "Excel (XLSX)", download=True),
         Form("csv", MEDIA_TYPES["csv"], "CSV", download=True),
         Form("tsv", MEDIA_TYPES["tsv"], "TSV", download=True),
@@ -91,14 +91,16 @@ def of_engine(saved: SavedQuery, form: Form) -> bool:
     return form.name in engine.get(saved.kind, _RESULTS)
 
 
-def chosen(names: Iterable[str], ending: str, asked: Sequence[str], accept: str) -> tuple[Form, str]:
+def chosen(
+    names: Iterable[str], ending: str, asked: Sequence[str], accept: str, known: Mapping[str, Form] = FORMS
+) -> tuple[Form, str]:
     """Of these forms the one that a reader wants, and the media type to send.
 
     By the ending of the address, by what `format` says, or by Accept; without any of them the first. Raises
     HTTPException 404 for an ending that is none of them, 406 if the reader takes none; ParameterError for a
     format that does not exist.
     """
-    forms = [FORMS[name] for name in names]
+    forms = [known[name] for name in names]
     if ending:
         return _named(ending, forms, HTTPException(404))
     unfit = HTTPException(406, ", ".join(form.media[0] for form in forms))
@@ -108,9 +110,8 @@ def chosen(names: Iterable[str], ending: str, asked: Sequence[str], accept: str)
     if wanted:
         return _named(wanted, forms, unfit)
     ranges = dict(preferences([accept]) or [("*/*", 1.0)])
-    offers = [(form, media) for form in forms for media in form.media]
-    best = max(offers, key=lambda offer: quality(ranges, offer[1]))
-    if not quality(ranges, best[1]):
+    best = most_wanted(ranges, {form: form.media for form in forms})
+    if best is None:
         raise unfit
     return best
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
+from typing import TypeVar
 
 from starlette.requests import Request
 
 from ctlgraph.errors import ParameterError
 from ctlgraph.messages import LANGUAGES
+
+_Form = TypeVar("_Form")
 
 # The first type of each is the one we prefer to send; the order of the names is our own order of preference.
 MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {
@@ -39,7 +42,8 @@ ALIASES = {
     "rdf+xml": ("rdf",),
     "turtle": ("ttl",),
 }
-_PAGES = ("text/html", "application/xhtml+xml")
+PAGES = ("text/html", "application/xhtml+xml")
+"""What readers of pages ask for; what they are sent is the first."""
 
 
 def formats(asked: Sequence[str], accept: str) -> dict[str, str]:
@@ -61,9 +65,9 @@ def formats(asked: Sequence[str], accept: str) -> dict[str, str]:
 def _accepted(accept: str) -> Mapping[str, str]:
     ranges = dict(preferences([accept]) or [("*/*", 1.0)])
     offers = [
-        (-quality(ranges, media), rank, name, media)
+        (-worth, rank, name, media)
         for name, types in MEDIA_TYPES.items()
-        for rank, media in enumerate(types)
+        for rank, (media, worth) in enumerate(worths(ranges, types))
     ]
     taken: dict[str, str] = {}
     for worth, _, name, media in sorted(offers, key=itemgetter(0, 1)):  # stable: among equals our own order
@@ -75,7 +79,7 @@ def _accepted(accept: str) -> Mapping[str, str]:
 def prefers_page(accept: str) -> bool:
     """Whether the reader is a browser: it names HTML, and nothing of ours that it wants more."""
     ranges = dict(preferences([accept]))
-    page = max((ranges.get(media, 0.0) for media in _PAGES), default=0.0)
+    page = max((ranges.get(media, 0.0) for media in PAGES), default=0.0)
     graphs = max(ranges.get(media, 0.0) for types in MEDIA_TYPES.values() for media in types)
     return page > 0 and page >= graphs
 
@@ -118,6 +122,29 @@ def quality(ranges: Mapping[str, float], media: str) -> float:
     """The quality of the most specific range that holds the media type; 0 if none does."""
     family = media.partition("/")[0] + "/*"
     return next((ranges[name] for name in (media, family, "*/*") if name in ranges), 0.0)
+
+
+def worths(ranges: Mapping[str, float], types: Sequence[str]) -> list[tuple[str, float]]:
+    """The media types of one form, each with its quality: a range counts for the first alone.
+
+    The others are old or loose names, which are sent to who asks for them by name.
+
+    >>> worths({"application/*": 0.5}, ("text/turtle", "application/x-turtle"))
+    [('text/turtle', 0.0), ('application/x-turtle', 0.0)]
+    """
+    return [(types[0], quality(ranges, types[0])), *((media, ranges.get(media, 0.0)) for media in types[1:])]
+
+
+def most_wanted(
+    ranges: Mapping[str, float], forms: Mapping[_Form, Sequence[str]]
+) -> tuple[_Form, str] | None:
+    """Of forms with their media types the one that is wanted most, and the type to send; None if none is.
+
+    The first counts among equals. Our pages are no XML, so that nobody is sent one as XHTML.
+    """
+    offers = [(form, *each) for form, types in forms.items() for each in worths(ranges, types)]
+    form, media, worth = max(offers, key=itemgetter(2))
+    return (form, PAGES[0] if media in PAGES else media) if worth else None
 
 
 def _number(text: str) -> float:

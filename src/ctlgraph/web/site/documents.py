@@ -20,7 +20,7 @@ from ctlgraph.errors import GoneError, UnknownIriError
 from ctlgraph.export.about import LICENCE
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web.keeping import Made, keep, link_header
-from ctlgraph.web.negotiation import MEDIA_TYPES, formats, preferences, quality, reader_language
+from ctlgraph.web.negotiation import MEDIA_TYPES, PAGES, formats, most_wanted, preferences, reader_language
 from ctlgraph.web.sending import with_headers
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import content, facts, ontology, pages
@@ -31,7 +31,7 @@ from ctlgraph.web.transfer import header
 
 RDF = ("ttl", "jsonld", "trig", "nt", "rdf", "nq")
 OFFERED = {
-    "html": ("text/html", "application/xhtml+xml"),
+    "html": PAGES,
     **{form: MEDIA_TYPES[form] for form in RDF},
     "jsonld": (*MEDIA_TYPES["jsonld"], "application/json"),
 }
@@ -289,9 +289,8 @@ def chosen(ending: str, request: Request, forms: tuple[str, ...] = tuple(OFFERED
             raise unfit
         return found[0]
     ranges = dict(preferences([header(request.scope, b"accept").decode("latin-1")]) or [("*/*", 1.0)])
-    offers = [(form, media) for form in forms for media in OFFERED[form]]
-    best = max(offers, key=lambda offer: quality(ranges, offer[1]))
-    if not quality(ranges, best[1]):
+    best = most_wanted(ranges, {form: OFFERED[form] for form in forms})
+    if best is None:
         raise unfit
     return best
 

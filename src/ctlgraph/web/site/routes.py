@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ctlgraph.catalogue import Catalogue
 from ctlgraph.web.cache import Answer
-from ctlgraph.web.negotiation import preferences, quality, reader_language
+from ctlgraph.web.negotiation import PAGES, preferences, reader_language, worths
 from ctlgraph.web.sending import pieces, respond
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import comparison, data, ontology, pages, trust
@@ -31,7 +31,7 @@ from ctlgraph.web.transfer import Presence, header
 
 Show = Callable[[Request, Service], Awaitable[bytes]]
 
-_OFFERED = {"html": ("text/html", "application/xhtml+xml"), "json": ("application/json",)}
+_OFFERED = {"html": PAGES, "json": ("application/json",)}
 _READING = ("GET", "HEAD")
 _KEEPING = 2048  # bytes that a remembered page takes beside its body; one of a longer address is not kept
 
@@ -146,7 +146,7 @@ def _form(scope: Scope, forms: tuple[str, ...]) -> str:
     """The form that a reader wants most: asked for by name, else by Accept; the first if they are equal."""
     asked, accept = _asked(scope), header(scope, b"accept").decode("latin-1")
     ranges = dict.fromkeys(asked, 1.0) or dict(preferences([accept])) or {"*/*": 1.0}
-    worth = {form: max(quality(ranges, name) for name in (form, *_OFFERED[form])) for form in forms}
+    worth = {form: max(each for _, each in worths(ranges, (*_OFFERED[form], form))) for form in forms}
     best = max(forms, key=worth.__getitem__)
     if not worth[best]:
         raise HTTPException(406, ", ".join(_OFFERED[form][0] for form in forms))
