@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from pyld import jsonld  # type: ignore[import-untyped]
-from rdflib import ConjunctiveGraph
+from rdflib import DCTERMS, PROV, RDF, ConjunctiveGraph, Graph, Namespace, URIRef
 
 from ctlgraph.release import Release
 from ctlgraph.store import canonical, dump
@@ -28,6 +28,7 @@ MEDIA = {
     "rdf": "application/rdf+xml",
     "nq": "application/n-quads",
 }
+GRAPHS = ("passage", "curated", "derived", "measured")
 PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "trig": "trig", "nq": "nquads"}
 KINDS = {
     "thing": "/doc/cluster/clm",
@@ -120,8 +121,8 @@ def test_an_answer_says_what_belongs_to_it(client: httpx.Client, kind: str, form
     assert beside["canonical"] == [iri]
     assert beside["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
     assert {address.rpartition(".")[2] for address in beside["alternate"]} == {*MEDIA} - {form}
-    described = "trig" if kind in ("passage", "curated", "derived", "measured") else "ttl"
-    assert ("describedby" in beside) == (form != described)
+    assert ("describedby" in beside) == (form != "ttl")
+    assert ("related" in beside) == (kind in GRAPHS)
     assert {"Accept"} <= set(re.split(r",\s*", ", ".join(answer.headers.get_list("vary"))))
     head = client.head(path, headers={"accept": MEDIA[form]})
     assert (head.content, head.headers["etag"]) == (b"", answer.headers["etag"])
@@ -129,6 +130,32 @@ def test_an_answer_says_what_belongs_to_it(client: httpx.Client, kind: str, form
     assert head.headers["link"] == answer.headers["link"]
     known = client.get(path, headers={"accept": MEDIA[form], "if-none-match": answer.headers["etag"]})
     assert (known.status_code, known.content) == (304, b"")
+
+
+def test_whoever_follows_a_passage_in_turtle_finds_its_lines(client: httpx.Client) -> None:
+    """Its kind, its document and section, its lines and words, beside what it states."""
+    path = KINDS["passage"]
+    answer = client.get(path, headers={"accept": "text/turtle"})
+    graph, passage = Graph().parse(data=answer.text, format="turtle"), URIRef(str(iri_of(path)))
+    ctl = Namespace(f"{BASE}ontology#")
+    assert (passage, RDF.type, ctl.Passage) in graph
+    assert [int(str(graph.value(passage, ctl[name]))) for name in ("firstLine", "lastLine")] == [13, 15]
+    assert graph.value(passage, PROV.wasDerivedFrom) == URIRef(f"{BASE}id/source/doc-000")
+    assert (passage, DCTERMS.isPartOf, None) in graph
+    (store,) = links(answer)["related"]
+    inside = Graph().parse(data=client.get(store, headers={"accept": "text/turtle"}).text, format="turtle")
+    assert 0 < len(inside) < len(graph)
+    assert set(inside) < set(graph)
+
+
+@pytest.mark.parametrize("kind", ["passage", "curated", "measured"])
+def test_a_graph_says_all_that_is_known_of_it(client: httpx.Client, kind: str) -> None:
+    """In every form of triples as in SPARQL, though other graphs state it."""
+    iri = iri_of(KINDS[kind])
+    query = f"CONSTRUCT {{ <{iri}> ?p ?o }} WHERE {{ <{iri}> ?p ?o }}"
+    known = set(client.get("/sparql", params={"query": query, "format": "nt"}).text.splitlines())
+    assert known
+    assert known <= set(client.get(f"{KINDS[kind]}.nt").text.splitlines())
 
 
 def test_every_link_of_a_document_answers(client: httpx.Client) -> None:
@@ -410,6 +437,6 @@ def test_the_context_can_be_kept(client: httpx.Client) -> None:
 
 def test_trig_is_what_turtle_says(client: httpx.Client) -> None:
     """With the graphs that say it."""
-    for path in ("/doc/cluster/clm", "/vocab/certainty"):
+    for path in ("/doc/cluster/clm", "/vocab/certainty", *(KINDS[kind] for kind in GRAPHS)):
         quads = client.get(f"{path}.nq").content
         assert dump(quads, "nt") == client.get(f"{path}.nt").content

@@ -163,8 +163,8 @@ def _graphs() -> dict[str, Any]:
     allowed = _operation("What may be done here", "graphs", {"204": {"description": "Allow, CORS"}})
     by_name = _operation("One graph", "graphs", answer, parameters=[graph, default, _FORMAT])
     by_address = _operation("A graph by its address", "graphs", answer, parameters=[_FORMAT])
-    passage = _answer("The graph", _GRAPHS, "text/html")
-    by_passage = _operation("A graph of the release", "graphs", passage, parameters=[_OF_DOCUMENT])
+    passage = _answer("The graph with what is said of it", _GRAPHS, "text/html")
+    by_passage = _operation("A graph of the release, described", "graphs", passage, parameters=[_OF_DOCUMENT])
     return {
         "/graphs": {"get": by_name, "options": allowed},
         "/graphs/{name}": {"parameters": [named], "get": by_address, "options": allowed},

@@ -60,17 +60,15 @@ async def standing(ask: Ask, iri: str) -> Standing:
     return Standing(bool(found), withdrawn, tuple(sorted(replaced - {iri})) if withdrawn else ())
 
 
-async def said(ask: Ask, iri: str, *, merged: bool, page: int = 1, inside: bool = False) -> Content | None:
+async def said(ask: Ask, iri: str, *, merged: bool, page: int = 1) -> Content | None:
     """What is said of an IRI and in the graph of this name, with the graphs; None if nothing is.
 
     merged: whether the default graph holds nothing but what the named ones do. page: which MOST statements.
-    inside: only what is said in the graph of this name, if there is one.
     """
     own = "" if merged else f"UNION {{ VALUES ?s {{ <{iri}> }} ?s ?p ?o }}"
     of_it = f"{{ VALUES ?s {{ <{iri}> }} GRAPH ?g {{ ?s ?p ?o }} }} UNION"
     pattern = f"{{ VALUES ?g {{ <{iri}> }} GRAPH ?g {{ ?s ?p ?o }} }}"
-    whole = pattern if inside else f"{of_it} {pattern} {own}"
-    query = f"SELECT DISTINCT ?s ?p ?o ?g {{ {whole} }}"
+    query = f"SELECT DISTINCT ?s ?p ?o ?g {{ {of_it} {pattern} {own} }}"
     found = await rows(ask, f"{query} LIMIT {MOST + 1}")
     if page > 1 or len(found) > MOST:  # only then does their order matter, and costs its time
         after = f"ORDER BY ?s ?p ?o ?g LIMIT {MOST + 1} OFFSET {(page - 1) * MOST}"

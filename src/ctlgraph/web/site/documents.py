@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -38,14 +39,14 @@ OFFERED = {
 """The forms of a document with their media types, our own preference first."""
 
 _READING = ("GET", "HEAD")
-_OF_STORE = ("ttl", "nt", "rdf")  # forms of a named graph that the Graph Store Protocol answers
+_OF_STORE = ("ttl", "nt", "rdf")  # forms of a named graph in the Graph Store Protocol
 _CONTEXT_S = 3600
 _VERSION = re.compile(r"/ontology/(\d+\.\d+\.\d+)", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Documents:
-    """The ASGI application for documents; `graphs` answers for named graphs in RDF.
+    """The ASGI application for documents; `graphs` answers for named graphs whose names are not ours.
 
     catalogue: the questions that pages of things lead to.
     """
@@ -77,7 +78,7 @@ class Documents:
         if moved:
             address = Links.of(request, self.service).at(moved + (f".{ending}" if ending else ""))
             return await RedirectResponse(address, 301)(scope, receive, send)
-        if path.startswith("/graph/") and form in _OF_STORE:
+        if path.startswith("/graph/") and form in _OF_STORE and not document.iri:
             return await self._graph(scope, receive, send, document, ending)
         return await document.send(send)
 
@@ -94,7 +95,7 @@ class Documents:
     async def _graph(
         self, scope: Scope, receive: Receive, send: Send, document: _Document, ending: str
     ) -> None:
-        """Send a named graph as the Graph Store Protocol has it: what is in it, and that whole."""
+        """Send what is in a named graph of other people's data, which may have any name."""
         raw = scope["raw_path"].removesuffix(f".{ending}".encode()) if ending else scope["raw_path"]
         asked = f"format={document.form}".encode()
         scope = {**scope, "path": document.path, "raw_path": raw, "query_string": asked}
@@ -171,18 +172,22 @@ class _Document:
             return content.Content(shapes) if shapes else None
         if not self.iri:
             return None
-        inside = self.path.startswith("/graph/") and self.form == "jsonld"
-        return await content.said(ask, self.iri, merged=served.merged, page=self.page, inside=inside)
+        return await content.said(ask, self.iri, merged=served.merged, page=self.page)
 
     def links(self) -> Iterator[tuple[str, str, str]]:
-        """What belongs to it: its other forms, its name, who may use it, the pages beside it."""
+        """What belongs to it: its other forms, its name, who may use it, the pages beside it.
+
+        To a graph belongs what is in it and nothing else, by the Graph Store Protocol.
+        """
         yield self.iri, "canonical", ""
         for form in OFFERED:
             if form != self.form:
                 yield self._address(f".{form}"), "alternate", OFFERED[form][0]
-        described = "trig" if self.path.startswith("/graph/") else "ttl"
-        if self.form != described:
-            yield self._address(f".{described}"), "describedby", OFFERED[described][0]
+        if self.form != "ttl":
+            yield self._address(".ttl"), "describedby", OFFERED["ttl"][0]
+        if self.iri and self.path.startswith("/graph/"):
+            store = self.service.base(self.request.scope) + "graphs?" + urlencode({"graph": self.iri})
+            yield store, "related", OFFERED["ttl"][0]
         if self.service.current.served.validated:
             yield LICENCE, "license", ""
         if self.page > 1:

@@ -37,7 +37,7 @@ _KEEPING = 2048  # bytes that a remembered page takes beside its body; one of a 
 
 
 def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRoute]:
-    """The addresses of the site; `graphs` answers for named graphs in RDF."""
+    """The addresses of the site; `graphs` answers for named graphs of any name."""
     documents, published = Documents(service, graphs, catalogue), Catalog(service, catalogue)
     held = Void(service, catalogue)
     shown: dict[str, Show] = {
