@@ -10,8 +10,9 @@ Source: https://www.w3.org/TR/sparql11-query/#codepointEscape, section 19.2, and
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -227,3 +228,11 @@ def _character(found: re.Match[str]) -> str:
     if code := found[1] or found[2]:
         return chr(int(code, 16))
     return {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}.get(found[3], found[3])
+
+
+def unknown(name: str, value: str, names: Iterable[str]) -> ParameterError:
+    """The error for a parameter that is none of these, with the nearest ones."""
+    known = tuple(names)
+    expected = CtlgraphError(N_("one of the parameters {names}"), names=", ".join(known))
+    close = difflib.get_close_matches(name, known, n=3)
+    return ParameterError(name, value, expected if known else N_("no parameter"), tuple(close))

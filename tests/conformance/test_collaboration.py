@@ -13,6 +13,7 @@ import networkx as nx  # type: ignore[import-untyped]
 import pytest
 from rdflib import Graph, URIRef
 
+from ctlgraph.collaboration import MEASURES
 from ctlgraph.release import Release
 from ctlgraph.vocabulary import BASE
 
@@ -85,7 +86,9 @@ def test_the_page_of_clusters_has_the_map_of_their_seats(asked: httpx.Client) ->
     some = set(re.findall(r'href="/doc(/cluster/[^"]+)"', _seats(asked, "/collaboration?source=doc-000")))
     assert 0 < len(some) < 9
     assert not _seats(asked, "/collaboration?source=doc-001")
-    assert not _seats(asked, "/collaboration?of=networks&by=clusters")
+    other = asked.get("/collaboration?of=networks&by=clusters", headers=PAGE)
+    assert other.status_code == 200
+    assert 'id="seats"' not in other.text
 
 
 def _seats(client: httpx.Client, address: str) -> str:
@@ -119,6 +122,35 @@ def test_guests_count_when_they_are_asked_for(asked: httpx.Client) -> None:
     assert (degree(), degree(guests="true")) == (2, 4)
 
 
+@pytest.mark.parametrize("measure", [name for name in MEASURES if name != "change"])
+def test_the_form_of_the_page_can_ask_for_each_measure(asked: httpx.Client, measure: str) -> None:
+    """It sends all of its fields; the page says what was found."""
+    fields = {"of": "clusters", "by": "networks", "projection": "newman", "guests": "", "source": ""}
+    answer = asked.get("/collaboration", params=fields | {"measure": measure}, headers=PAGE)
+    assert answer.status_code == 200
+    assert f'<option value="{measure}" selected>' in answer.text
+    assert 'class="sentence"' in answer.text
+
+
+def test_what_if_a_network_leaves_stands_in_the_table_of_the_page(asked: httpx.Client) -> None:
+    """With its own measures only: it is no node of the graph."""
+    page = asked.get("/collaboration", params={"measure": "what-if"}, headers=PAGE).text
+    row = re.search(r'<th scope="row"><a href="/doc/network/eccp">.*?</tr>', page)
+    assert row
+    assert re.findall(r'<td class="number">([^<]*)</td>', row[0])[:2] == ["11", "7"]
+
+
+def test_coverage_tells_those_who_take_part_from_those_who_are_tied(asked: httpx.Client) -> None:
+    """Of nine clusters with projects the sources tie four; the table says the same."""
+    found = asked.get("/collaboration.json", params={"by": "projects", "measure": "degree"}).json()
+    tied = sum(degree > 0 for _, degree in nx.node_link_graph(found, edges="edges").degree)
+    assert (found["graph"]["coverage: nodes tied"], found["graph"]["coverage: nodes joined"]) == (9, tied)
+    page = asked.get("/collaboration", params={"by": "projects"}, headers=PAGE).text
+    assert f"legati a un altro, {tied} su 9" in page
+    assert "Non dice che lavorino insieme" not in page
+    assert "Non dice che lavorino insieme" in asked.get("/collaboration", headers=PAGE).text
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -130,7 +162,10 @@ def test_guests_count_when_they_are_asked_for(asked: httpx.Client) -> None:
         ({"guests": "maybe"}, "true"),
         ({"backbone": "7"}, "between 0 and 1"),
         ({"measure": "communities", "runs": "many"}, "number"),
+        ({"measure": "communities", "seed": "9" * 40}, "2147483647"),
         ({"measure": "change"}, "another release"),
+        ({"misure": "degree"}, "nearest: measure"),
+        ({"measure": "degree", "runs": "5"}, "one of the parameters"),
     ],
 )
 def test_what_cannot_be_asked_is_said(asked: httpx.Client, given: dict[str, str], told: str) -> None:
@@ -143,6 +178,16 @@ def test_what_cannot_be_asked_is_said(asked: httpx.Client, given: dict[str, str]
     assert page.status_code == 400
     assert 'role="alert"' in page.text
     assert 'name="projection"' in page.text
+
+
+@pytest.mark.parametrize("form", ["csv", "ttl"])
+def test_a_file_without_any_value_says_why(asked: httpx.Client, form: str) -> None:
+    """No document speaks of a tie there; as JSON the reason stands in the place of the rows."""
+    given = {"source": "doc-001", "measure": "degree"}
+    answer = asked.get(f"/collaboration.{form}", params=given)
+    assert answer.status_code == 400
+    assert "it has no tie" in answer.json()["detail"]
+    assert "it has no tie" in asked.get("/collaboration.json", params=given).text
 
 
 def test_the_page_says_what_it_rests_on(asked: httpx.Client) -> None:

@@ -33,13 +33,16 @@ ACCEPTANCE = [negative_data_rejection, positive_data_acceptance]
 EXCEPTIONS = {
     "/sparql": ACCEPTANCE,
     "/graphs": ACCEPTANCE,
-    "/compare": [positive_data_acceptance],
+    **{
+        path: [positive_data_acceptance] for path in ("/compare", "/collaboration", "/collaboration.{ending}")
+    },
     **dict.fromkeys(("/sparql/chart", "/sparql/question"), ACCEPTANCE),
 }
 """What OpenAPI cannot say of these paths: that what is empty or not needed is ignored, whatever it is; that a
 format has to fit the kind of the query (else 406); that it is either `graph` or `default` (else 400); that an
 answer has to have something to draw (else 404), and that not every query can be saved (else 400). Nor can
-it say of the questions and of what is compared that a thing has to be one that the graph has.
+it say of the questions and of what is compared that a thing has to be one that the graph has, nor which
+parameter goes with which measure of a collaboration graph.
 """
 
 schemathesis.openapi.format("sparql-query", st.sampled_from(QUERIES))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ctlgraph.errors import CtlgraphError, ParameterError, UnknownQueryError
-from ctlgraph.messages import N_
-from ctlgraph.parameters import Parameter, short, term
+from ctlgraph.errors import UnknownQueryError
+from ctlgraph.parameters import Parameter, short, term, unknown
 from ctlgraph.vocabulary import nearest
 
 Words = Mapping[str, str]
@@ -104,7 +102,7 @@ class SavedQuery:
         """
         for name in arguments:
             if name not in self.parameters:
-                raise self._unknown(name, arguments[name])
+                raise unknown(name, arguments[name], self.parameters)
         terms = {
             name: term(parameter, arguments[name]) if name in arguments else parameter.default or "UNDEF"
             for name, parameter in self.parameters.items()
@@ -119,12 +117,6 @@ class SavedQuery:
             pieces += [self.text[position:start], f" {terms[name]} "]
             position = end
         return "".join([*pieces, self.text[position:]])
-
-    def _unknown(self, name: str, value: str) -> ParameterError:
-        names = ", ".join(self.parameters)
-        expected = CtlgraphError(N_("one of the parameters {names}"), names=names)
-        close = difflib.get_close_matches(name, self.parameters, n=3)
-        return ParameterError(name, value, expected if names else N_("no parameter"), tuple(close))
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 _COVERS = N_(
-    "Known from the sources: {kind} with a tie, {tied} of {nodes}; {by} that join two or more, {shared} of"
-    " {things}."
+    "Known from the sources: {kind} that take part in any, {tied} of {nodes}; tied to another, {joined} of"
+    " {nodes}; {by} that join two or more, {shared} of {things}."
 )
 _BOTH = N_("not bipartite: {name} is on both sides")
 
@@ -107,11 +107,13 @@ class Collaboration:
 
     @cached_property
     def coverage(self) -> Mapping[str, int]:
-        """What is known: how many nodes and things are tied, and how many things join several nodes."""
+        """What is known: of nodes how many take part in something and how many share that with another; of
+        things in how many anyone takes part and how many join several nodes."""
         known = Counter(tie.thing for tie in self.ties)
         return {
             "nodes": len(self.nodes),
             "nodes tied": len({tie.node for tie in self.ties}),
+            "nodes joined": len({tie.node for tie in self.ties if known[tie.thing] > 1}),
             "things": len(self.things),
             "things tied": len(known),
             "things shared": sum(count > 1 for count in known.values()),
@@ -134,6 +136,7 @@ class Collaboration:
             kind=KINDS[self.asked.of],
             by=by,
             tied=number(known["nodes tied"], lang),
+            joined=number(known["nodes joined"], lang),
             nodes=number(known["nodes"], lang),
             shared=number(known["things shared"], lang),
             things=number(known["things"], lang),

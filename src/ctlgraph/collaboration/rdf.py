@@ -53,7 +53,7 @@ def nquads(graph: Collaboration, measured: Sequence[Measured]) -> bytes:
 def turtle(graph: Collaboration, measured: Sequence[Measured]) -> bytes:
     """The same as Turtle that stands on its own: with the release, versions, and classes of others.
 
-    Raises also the reason where no measure has a meaning, CollaborationError where there is no measure.
+    Raises CollaborationError where no measure has a meaning, and where there is no measure.
     """
     if all(each.reason for each in measured):
         raise measured[0].reason if measured and measured[0].reason else CollaborationError(_NOTHING)

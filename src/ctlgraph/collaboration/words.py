@@ -13,6 +13,7 @@ from ctlgraph.messages import N_, translate
 Line = tuple[str, str]
 ALL = N_("networks, projects, ecosystems, components and technologies")
 """What "all" stands for, in words."""
+_NETWORKS = N_("also a body that is no network, where a source has someone take part in it as in one")
 _NOT_VALIDATED = N_("files that were not validated")
 
 
@@ -47,6 +48,8 @@ def made_lines(graph: Collaboration, lang: str) -> Iterator[Line]:
         )
     if asked.source:
         yield say(N_("Source")), asked.source
+    if "networks" in (asked.of, *asked.sides):
+        yield say(N_("Networks")), say(_NETWORKS)
     if not asked.parts and "networks" in (asked.of, *asked.sides):
         yield say(N_("Pilots")), say(N_("who takes part in a pilot takes part in the network it is part of"))
     if asked.backbone is not None:

@@ -1,7 +1,8 @@
 """The description of the service for programs, ``/openapi.json``.
 
 FastAPI describes the routes that are its own; the others, which it never sees, are described here, those of
-saved queries in `openapi_questions`, those of the editor in `openapi_editor`.
+saved queries in `openapi_questions`, those of the editor in `openapi_editor`, those of collaboration graphs
+in `openapi_collaboration`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ctlgraph.catalogue import Catalogue
 from ctlgraph.web import problems
 from ctlgraph.web.keeping import Made, keep
 from ctlgraph.web.negotiation import ALIASES, MEDIA_TYPES
+from ctlgraph.web.openapi_collaboration import collaborating
 from ctlgraph.web.openapi_editor import editing
 from ctlgraph.web.openapi_questions import operations
 from ctlgraph.web.service import Service
@@ -100,7 +102,7 @@ class Document:
         questions, schemas = await operations(self._catalogue, remembering(request, self._service))
         document = dict(self._app.openapi())
         document["paths"] = document["paths"] | _sparql() | _graphs() | _site() | _releases() | _catalogue()
-        document["paths"] |= editing() | questions
+        document["paths"] |= editing() | collaborating() | questions
         known = document.get("components", {})
         known = known | {"schemas": known.get("schemas", {}) | {"Problem": _SCHEMA} | schemas}
         document["components"] = known | {"responses": {"Problem": PROBLEM}}

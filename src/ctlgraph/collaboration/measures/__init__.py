@@ -27,7 +27,7 @@ from ctlgraph.collaboration.measures.base import (
     Measured,
     Value,
 )
-from ctlgraph.errors import CollaborationError, CtlgraphError
+from ctlgraph.errors import CollaborationError
 from ctlgraph.messages import N_
 
 __all__ = ["DEFAULT", "MEASURES", "Column", "Measure", "Measured", "measuring"]
@@ -70,16 +70,16 @@ def measuring(
     return Measured(measure, graph, read, measure.compute(frame))
 
 
-def _meaningless(measure: Measure, graph: Collaboration) -> CtlgraphError | None:
+def _meaningless(measure: Measure, graph: Collaboration) -> CollaborationError | None:
     """Why the measure has no meaning on this graph, None if it has."""
     if graph.two_mode and measure.two_mode:
-        return CtlgraphError(_TWO_MODE, why=measure.two_mode)
+        return CollaborationError(_TWO_MODE, why=measure.two_mode)
     if not measure.smallest:
         return None
     tied = _tied(graph)
     if not tied:
-        return CtlgraphError(NO_TIES)
-    return CtlgraphError(SMALL, why=measure.small) if tied < measure.smallest else None
+        return CollaborationError(NO_TIES)
+    return CollaborationError(SMALL, why=measure.small) if tied < measure.smallest else None
 
 
 def _tied(graph: Collaboration) -> int:

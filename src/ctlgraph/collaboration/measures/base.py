@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ctlgraph.catalogue import Words, join, number
 from ctlgraph.collaboration.asked import KINDS, one_of
 from ctlgraph.collaboration.graphs import Collaboration, Node
-from ctlgraph.errors import CtlgraphError, ParameterError
+from ctlgraph.errors import CollaborationError, CtlgraphError, ParameterError
 from ctlgraph.messages import N_, translate
 from ctlgraph.vocabulary import compact
 
@@ -56,7 +56,7 @@ class Parameter:
     default: Value
     choices: tuple[str, ...] = ()
     least: float = 0
-    most: float = float("inf")
+    most: float = 2**31 - 1
 
     def read(self, value: Value | None) -> Value:
         """The value in the type of the default. Raises ParameterError."""
@@ -78,10 +78,8 @@ class Parameter:
         return found
 
     def _expected(self) -> CtlgraphError:
-        if self.most == float("inf"):
-            return CtlgraphError(N_("a number not below {least}"), least=f"{self.least:g}")
         return CtlgraphError(
-            N_("a number from {least} to {most}"), least=f"{self.least:g}", most=f"{self.most:g}"
+            N_("a number from {least} to {most}"), least=f"{self.least:.10g}", most=f"{self.most:.10g}"
         )
 
 
@@ -122,7 +120,7 @@ class Found:
     facts: Mapping[str, float] = field(default_factory=dict)
     engine: str = ""
     seeds: tuple[int, ...] = ()
-    reason: CtlgraphError | None = None
+    reason: CollaborationError | None = None
     labels: Mapping[str, Words] = field(default_factory=dict)
 
 
@@ -196,7 +194,7 @@ class Measured:
         return tuple(row for row in self.rows if _rounded(row[place]) == first)
 
     @property
-    def reason(self) -> CtlgraphError | None:
+    def reason(self) -> CollaborationError | None:
         """Why there is no value, None if there is."""
         return self.found.reason
 

@@ -77,7 +77,7 @@ def _density(frame: Frame) -> Found:
 
 
 def _centralisation(frame: Frame) -> Found:
-    kind = str(frame.parameters["of"])
+    kind = str(frame.parameters["centrality"])
     fast = {"degree": "scipy", "betweenness": "networkit", "closeness": "networkit"}[kind]
     engine = chosen(frame.engine, frame.adjacency, fast)
     value = centralisation(frame.adjacency, kind, engine)
@@ -190,7 +190,9 @@ MEASURES = (
         small=N_("among two nodes neither can stand out"),
         rank="centralisation",
         parameters=(
-            Parameter("of", N_("which centrality"), "degree", choices=("degree", "betweenness", "closeness")),
+            Parameter(
+                "centrality", N_("which centrality"), "degree", choices=("degree", "betweenness", "closeness")
+            ),
         ),
         two_mode=N_("Freeman's star has one side only"),
     ),

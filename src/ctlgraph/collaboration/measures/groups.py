@@ -9,7 +9,7 @@ from ctlgraph.collaboration.engines import OWN
 from ctlgraph.collaboration.graphs import upper
 from ctlgraph.collaboration.measures.base import INTEGER, NODE, Column, Found, Frame, Measure
 from ctlgraph.collaboration.measures.holes import ALONE, GROUP, ONE_GROUP
-from ctlgraph.errors import CtlgraphError
+from ctlgraph.errors import CollaborationError
 from ctlgraph.messages import N_
 
 _NO_GROUP = N_(
@@ -22,10 +22,10 @@ Ends = tuple[tuple[str, ...], tuple[str, ...], float]
 def _ei(frame: Frame) -> Found:
     ends = list(_grouped(frame))
     if not ends:
-        return Found(reason=CtlgraphError(_NO_GROUP), engine=OWN)
+        return Found(reason=CollaborationError(_NO_GROUP), engine=OWN)
     sizes = [len(nodes) for nodes in _nodes_by_group(frame).values()]
     if len(sizes) < 2 or max(sizes) < 2:
-        return Found(reason=CtlgraphError(ALONE if len(sizes) > 1 else ONE_GROUP), engine=OWN)
+        return Found(reason=CollaborationError(ALONE if len(sizes) > 1 else ONE_GROUP), engine=OWN)
     external, internal = ei_counts(ends)
     names = sorted(external.keys() | internal.keys())
     listed = [
@@ -64,7 +64,7 @@ def _index(external: int, internal: int) -> float:
 def _mixing(frame: Frame) -> Found:
     ends = list(_grouped(frame))
     if not ends:
-        return Found(reason=CtlgraphError(_NO_GROUP), engine=OWN)
+        return Found(reason=CollaborationError(_NO_GROUP), engine=OWN)
     weights = mixing(ends)
     listed = [(one, other, weight, float(count)) for (one, other), (weight, count) in sorted(weights.items())]
     facts = {"assortativity": assortativity({pair: count for pair, (_, count) in weights.items()})}

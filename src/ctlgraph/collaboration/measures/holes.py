@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ctlgraph.collaboration.engines import OWN, as_networkx, backend, chosen, named
 from ctlgraph.collaboration.measures.base import INTEGER, Cell, Column, Found, Frame, Measure, Parameter
 from ctlgraph.collaboration.measures.position import NODE_COLUMN, degrees, rows, strengths
-from ctlgraph.errors import CtlgraphError
+from ctlgraph.errors import CollaborationError
 from ctlgraph.messages import N_
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _brokerage(frame: Frame) -> Found:
         group for group, ties in zip(only, degrees(frame.adjacency), strict=True) if group and ties
     )
     if len(tied) < 2 or max(tied.values()) < 2:
-        return Found(reason=CtlgraphError(ALONE if len(tied) > 1 else ONE_GROUP), engine=OWN)
+        return Found(reason=CollaborationError(ALONE if len(tied) > 1 else ONE_GROUP), engine=OWN)
     counts = brokerage(frame.adjacency, only)
     listed: list[tuple[Cell, ...]] = [
         (iri, *(int(each) for each in row), int(sum(row)))

@@ -22,7 +22,7 @@ from ctlgraph.collaboration.measures.base import (
     Parameter,
 )
 from ctlgraph.collaboration.projection import disparity, projected
-from ctlgraph.errors import CtlgraphError
+from ctlgraph.errors import CollaborationError
 from ctlgraph.messages import N_
 
 GROUND = ("networks", "ecosystems", "components", "technologies")
@@ -56,7 +56,7 @@ def _backbone(frame: Frame) -> Found:
 
 def _opportunities(frame: Frame) -> Found:
     if frame.graph.asked.of not in ("clusters", "organisations"):
-        why = CtlgraphError(_NO_GROUND, kind=KINDS[frame.graph.asked.of])
+        why = CollaborationError(_NO_GROUND, kind=KINDS[frame.graph.asked.of])
         return Found(reason=why, engine=OWN)
     shared = opportunities(frame.extra["ground"], frame.extra["projects"])
     kinds: Mapping[str, str] = frame.extra["kinds"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctlgraph.collaboration.engines import OWN, as_networkit, as_networkx, backend, chosen, named, seeded
 from ctlgraph.collaboration.measures.base import INTEGER, NODE, Cell, Column, Found, Frame, Measure, Parameter
-from ctlgraph.errors import CtlgraphError
+from ctlgraph.errors import CollaborationError
 from ctlgraph.messages import N_
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _per_member(frame: Frame) -> Found:
     members = frame.extra["members"]
     if not any(iri in members for iri in frame.iris):
         why = N_("no meaning here, because no source says how many members the {kind} have")
-        return Found(reason=CtlgraphError(why, kind=_kind(frame)), engine=OWN)
+        return Found(reason=CollaborationError(why, kind=_kind(frame)), engine=OWN)
     found = zip(frame.iris, strengths(frame.adjacency).tolist(), strict=True)
     return Found(
         [
@@ -237,8 +237,8 @@ MEASURES = (
         (NODE_COLUMN, Column("strength", N_("Strength"))),
         {
             "none": _NONE,
-            "one": N_("Most together with others: {names} (total weight {strength})."),
-            "ties": N_("Most together with others: {names} (total weight {strength} each)."),
+            "one": N_("Heaviest ties with others: {names} (total weight {strength})."),
+            "ties": N_("Heaviest ties with others: {names} (total weight {strength} each)."),
         },
         _strength,
         rank="strength",

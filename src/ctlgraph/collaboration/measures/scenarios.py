@@ -19,7 +19,7 @@ from ctlgraph.collaboration.measures.base import (
 )
 from ctlgraph.collaboration.measures.distances import components
 from ctlgraph.collaboration.projection import projected
-from ctlgraph.errors import CtlgraphError, ParameterError
+from ctlgraph.errors import CollaborationError, ParameterError
 from ctlgraph.messages import N_
 from ctlgraph.vocabulary import nearest
 
@@ -35,7 +35,7 @@ def _what_if(frame: Frame) -> Found:
     graph, leaves = frame.graph, str(frame.parameters["leaves"])
     leaving = list(_leaving(graph, leaves))
     if len(leaving) > _MOST:
-        return Found(reason=CtlgraphError(_MANY, most=_MOST), engine=OWN)
+        return Found(reason=CollaborationError(_MANY, most=_MOST), engine=OWN)
     whole = projected(graph.incidence, "count")
     before = components(whole)
     return Found([_without(graph, whole, before, *who) for who in leaving], engine=OWN)

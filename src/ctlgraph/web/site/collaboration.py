@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from ctlgraph.catalogue import Catalogue
-from ctlgraph.collaboration import BY, DEFAULT, KINDS, MEASURES, OF, PROJECTIONS, Measured
+from ctlgraph.collaboration import BY, DEFAULT, KINDS, MEASURES, OF, PROJECTIONS, Asked, Measured
 from ctlgraph.collaboration.measures import Column as Told
 from ctlgraph.collaboration.words import graph_lines, measure_lines
 from ctlgraph.errors import ChartError, CollaborationError, ParameterError
@@ -41,7 +41,13 @@ async def page(request: Request, service: Service, catalogue: Catalogue) -> tupl
     """The page, with its status: 400 if something is asked that cannot be."""
     lang = reader_language(request)
     given = request.query_params
-    context: dict[str, Any] = {"fields": _fields(given, lang), "given": given, "kinds": KINDS, "study": None}
+    context: dict[str, Any] = {
+        "fields": _fields(given, lang),
+        "given": given,
+        "kinds": KINDS,
+        "study": None,
+        "seats": None,
+    }
     status = 200
     try:
         asked = asked_of(given)
@@ -71,11 +77,21 @@ async def _shown(study: Study, request: Request, service: Service, lang: str) ->
         "heat": heat(graph, lang),
         "opportunities": _opportunities(study, lang),
         "covers": graph.covers(lang),
+        "meaning": _meaning(graph.asked, lang),
         "how": list(graph_lines(graph, lang)),
         "told": [list(measure_lines(each, lang)) for each in study.measured],
         "documents": sorted({source.document for source in map(known.source, passages) if source.document},
                             key=lambda document: document.iri),
     }  # fmt: skip
+
+
+def _meaning(asked: Asked, lang: str) -> str:
+    """What a tie says, and what it does not."""
+    by = translate(_ALL if asked.by == "all" else KINDS[asked.by], lang)
+    said = [translate(N_("A tie says that two take part in the same: {by}."), lang, by=by)]
+    if asked.by != "projects":
+        said.append(translate(N_("It does not say that they work together: only shared projects do."), lang))
+    return " ".join(said)
 
 
 def _drawing(study: Study, lang: str, links: Links) -> Markup | str:
@@ -88,12 +104,18 @@ def _drawing(study: Study, lang: str, links: Links) -> Markup | str:
 
 @dataclass(frozen=True)
 class Field:
-    """A choice: its name, its label, what can be chosen with its label, and what is."""
+    """A choice: its name, its label, what can be chosen with its label, what is, and what is at first."""
 
     name: str
     label: str
     options: tuple[tuple[str, str], ...]
     value: str
+    usual: str
+
+    @property
+    def special(self) -> bool:
+        """Whether something else than usual is chosen."""
+        return self.value != self.usual
 
 
 def _fields(given: Mapping[str, str], lang: str) -> list[Field]:
@@ -104,17 +126,17 @@ def _fields(given: Mapping[str, str], lang: str) -> list[Field]:
     }
     first = given.get("measure", "").replace(",", " ").split()[:1]
 
-    def field(name: str, label: str, options: Mapping[str, str], value: str) -> Field:
+    def field(name: str, label: str, options: Mapping[str, str], value: str, usual: str) -> Field:
         told = tuple((key, translate(text, lang)) for key, text in options.items())
-        return Field(name, translate(label, lang), told, value)
+        return Field(name, translate(label, lang), told, value or usual, usual)
 
     return [
-        field("of", N_("Of what"), {name: kinds[name] for name in OF}, given.get("of") or "clusters"),
-        field("by", N_("Joined by"), {name: kinds[name] for name in BY}, given.get("by") or "networks"),
-        field("measure", N_("Measure"), measures, first[0] if first else DEFAULT[0]),
-        field("projection", N_("Weight of a tie"), PROJECTIONS, given.get("projection") or "newman"),
-        field("guests", N_("Guests"), _GUESTS, given.get("guests", "")),
-        field("source", N_("Source"), {"": N_("all sources"), **documents}, given.get("source", "")),
+        field("of", N_("Of what"), {name: kinds[name] for name in OF}, given.get("of", ""), "clusters"),
+        field("by", N_("Joined by"), {name: kinds[name] for name in BY}, given.get("by", ""), "networks"),
+        field("measure", N_("Measure"), measures, first[0] if first else "", DEFAULT[0]),
+        field("projection", N_("Weight of a tie"), PROJECTIONS, given.get("projection", ""), "newman"),
+        field("guests", N_("Guests"), _GUESTS, given.get("guests", ""), ""),
+        field("source", N_("Source"), {"": N_("all sources"), **documents}, given.get("source", ""), ""),
     ]
 
 
@@ -130,12 +152,14 @@ def _ranked(study: Study, asked: Mapping[str, str], lang: str) -> Table:
             label = translate(told.label, lang)
             columns.append(Column(key, label, number=told.type in ("integer", "decimal")))
             for row in measured.rows:
-                rows[str(row[0])][key] = _cell(row[place], told, measured, lang)
+                # What if it leaves: a thing may leave that is no node of the graph.
+                filled = rows.setdefault(str(row[0]), {"thing": _end(measured, str(row[0]), lang)})
+                filled[key] = _cell(row[place], told, measured, lang)
     keys = [column.key for column in columns]
-    filled = [{key: row.get(key, "") for key in keys} for row in rows.values()]
+    complete = [{key: row.get(key, "") for key in keys} for row in rows.values()]
     order = keys[1] if len(keys) > 1 else keys[0]
-    filled.sort(key=lambda row: -_value(row[order]))
-    return table(columns, filled, asked, size=20)
+    complete.sort(key=lambda row: -_value(row[order]))
+    return table(columns, complete, asked, size=20)
 
 
 class Shown(float):

@@ -28,11 +28,17 @@ from ctlgraph.collaboration import (
 from ctlgraph.collaboration.layout import MOST
 from ctlgraph.errors import CollaborationError, ParameterError
 from ctlgraph.messages import N_
+from ctlgraph.parameters import unknown
 from ctlgraph.vocabulary import BASE, nearest
 from ctlgraph.web.service import Service
-from ctlgraph.web.site.asking import remembering
+from ctlgraph.web.site.asking import WORDS, remembering
 from ctlgraph.web.site.facts import Ask, path_of
 from ctlgraph.web.site.rendering import Links
+
+GIVEN = (
+    "of", "by", "projection", "guests", "parts", "roles", "since", "until", "source", "backbone", "measure"
+)  # fmt: skip
+"""The parameters of an address that say which graph and which measures."""
 
 _TRUE = {"": False, "false": False, "0": False, "true": True, "1": True, "on": True}
 _LARGE = N_("this graph has {count} nodes: here they are measured up to {most}; use 'ctlgraph collaboration'")
@@ -118,16 +124,26 @@ async def studying(request: Request, service: Service, *more: str) -> Study:
     Raises ParameterError, CollaborationError, and what the queries raise.
     """
     asked = asked_of(request.query_params)
-    names = measures_of(request.query_params.get("measure", ""))
-    given = {name: value for name, value in request.query_params.items() if value}
+    names = tuple(dict.fromkeys((*measures_of(request.query_params.get("measure", "")), *more)))
+    given = {name: value for name, value in request.query_params.items() if name not in WORDS}
+    _check(given, names)
+    told = {name: value for name, value in given.items() if value}
     ask, loop = remembering(request, service), asyncio.get_running_loop()
 
     def answer(query: str) -> bytes:
         return asyncio.run_coroutine_threadsafe(_asked(ask, query), loop).result()
 
     release = service.current.served.version if service.current.served.validated else ""
-    steps = _studying(asked, tuple(dict.fromkeys((*names, *more))), given, release)
+    steps = _studying(asked, names, told, release)
     return await asyncio.to_thread(drive_now, steps, answer)
+
+
+def _check(given: Mapping[str, str], names: Sequence[str]) -> None:
+    """Raise ParameterError for a parameter that neither the graph nor one of these measures has."""
+    known = (*GIVEN, *(each.name for name in names for each in MEASURES[name].parameters))
+    for name in given:
+        if name not in known:
+            raise unknown(name, given[name], known)
 
 
 async def _asked(ask: Ask, query: str) -> bytes:
