@@ -1,6 +1,8 @@
-// Names below a search field while one types: the combobox of the ARIA Authoring Practices, whose list
-// follows the field. Without it the form works as it stands.
+// Names below a search field while one types, and below them the questions that fit: the combobox of the ARIA
+// Authoring Practices, whose list follows the field. Without it the form works as it stands.
 const PAUSE_MS = 120;
+const NAMES = 6;
+const QUESTIONS = 3;
 
 export function suggest(input) {
   const form = input.closest("form");
@@ -33,12 +35,12 @@ export function suggest(input) {
       options()[at].scrollIntoView({ block: "nearest" });
     }
   }
-  function option(result, i) {
+  function option({ page, what, beside }, i) {
     const item = document.createElement("li");
     item.id = `${list.id}-${i}`;
-    item.dataset.page = result.page;
+    item.dataset.page = page;
     item.setAttribute("role", "option");
-    for (const [name, text] of [["what", result.label], ["small muted", [result.knownAs, result.kinds[0]?.label].filter(Boolean).join(" · ")]]) {
+    for (const [name, text] of [["what", what], ["small muted", beside.filter(Boolean).join(" · ")]]) {
       const part = document.createElement("span");
       part.className = name;
       part.textContent = text;
@@ -46,19 +48,25 @@ export function suggest(input) {
     }
     return item;
   }
+  const name = ({ page, label, knownAs, kinds }) => ({ page, what: label, beside: [knownAs, kinds[0]?.label] });
+  const question = ({ page, title, with: things }) =>
+    ({ page, what: [title, things.join(", ")].filter(Boolean).join(": "), beside: [input.dataset.question] });
   async function ask() {
     asking?.abort();
     const text = input.value.trim();
     if (text.length < 2) return open(false);
     asking = new AbortController();
-    const query = new URLSearchParams({ q: text, limit: "8", format: "json", lang: document.documentElement.lang });
+    const address = new URL(form.action);  // which may say the language already
+    address.search = new URLSearchParams({ q: text, limit: "8", format: "json", lang: document.documentElement.lang });
     try {
-      const answer = await fetch(`${form.action}?${query}`, { signal: asking.signal });
+      const answer = await fetch(address, { signal: asking.signal });
       if (!answer.ok) return open(false);
-      const { results, total } = await answer.json();
-      list.replaceChildren(...results.map(option));
-      told.textContent = input.dataset.found.replace("{count}", String(total));
-      open(results.length > 0 && document.activeElement === input);
+      const { results, total, named, questions } = await answer.json();
+      const names = results.length ? results : named.slice(0, 3);
+      const offered = [...names.slice(0, NAMES).map(name), ...questions.slice(0, QUESTIONS).map(question)];
+      list.replaceChildren(...offered.map(option));
+      told.textContent = input.dataset.found.replace("{count}", String(Math.max(total, offered.length)));
+      open(offered.length > 0 && document.activeElement === input);
     } catch (error) {
       if (error.name !== "AbortError") open(false);
     }

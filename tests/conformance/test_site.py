@@ -141,6 +141,19 @@ def test_a_search_answers_programs_too(client: httpx.Client, headers: dict[str, 
     assert client.get("/", headers={"accept": "image/png"}).status_code == 406
 
 
+def test_a_sentence_is_no_dead_end(client: httpx.Client) -> None:
+    """No name has all its words; the page leads to what it names and to questions, and so does JSON."""
+    asked = {"q": "quali progetti ha il CLM", "lang": "it"}
+    found = client.get("/search", params=asked | {"format": "json"}).json()
+    assert (found["total"], found["named"][0]["page"]) == (0, f"/doc/{CLUSTER}")
+    assert all(client.get(each["page"]).status_code == 200 for each in found["questions"][:1])
+    page = html.unescape(client.get("/search", params=asked, headers=PAGE).text)
+    assert f'href="/doc/{CLUSTER}?lang=it"' in page
+    assert {each["title"] for each in found["questions"]} == set(
+        re.findall(r'<li><a href="/queries/[^"]+">([^<:]+?)(?::[^<]*)?</a></li>', page)
+    )
+
+
 def test_a_search_has_bounds(client: httpx.Client) -> None:
     """A book is not looked for in names, and a class is an IRI."""
     assert client.get("/search", params={"q": "a" * 201}).status_code == 400

@@ -20,6 +20,7 @@ PAGES = {
     "search": "/search?q=mobil",
     "all": "/search",
     "nothing": "/search?q=zzz",
+    "sentence": "/search?q=che+cosa+lega+LE2C+e+LGCA",
     "cluster": "/doc/cluster/clm",
     "passage": "/graph/doc-003/719-731",
     "concept": "/vocab/s3/s3-sostenibilita",
@@ -229,6 +230,34 @@ def test_names_are_suggested_while_one_types(visit: Open, axe: str) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mobilità Sostenibile")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_question_is_suggested_below_the_names(visit: Open, width: int) -> None:
+    """From the home page too, whose banner cuts nothing off; the language of the address is kept."""
+    page = visit("/?lang=it", width=width)
+    page.get_by_role("combobox").press_sequentially("progetti di AFIL")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("Associazione Fabbrica Intelligente Lombardia")
+    expect(options.last).to_contain_text("domanda")
+    options.last.scroll_into_view_if_needed()
+    box = options.last.bounding_box()
+    assert box is not None
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    on_top = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y)?.closest('[role=option]')?.id", middle
+    )
+    assert on_top == options.last.get_attribute("id")
+    options.last.click()
+    expect(page).to_have_url(re.compile(r"/queries/[\w-]+\?.*afil.*lang=it"))
+
+
+def test_the_frame_of_the_field_is_whole(visit: Open) -> None:
+    """What has the focus lies above the button beside it."""
+    page = visit("/")
+    field = page.get_by_role("combobox")
+    field.focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).zIndex") == "1"
 
 
 def test_a_search_narrows_down(visit: Open) -> None:

@@ -108,8 +108,8 @@ def test_a_thing_comes_before_what_stands_between_things(made: Made) -> None:
 
 def test_a_slip_is_forgiven_and_said(real: Index) -> None:
     """Where nothing has the words as they are typed; what is looked for instead is said as it is written."""
-    answer = real.find("mobilta sostenibil", "it")
-    assert answer.corrected == "mobilità sostenibil"
+    answer = real.find("mobilta sostenibile", "it")
+    assert answer.corrected == "mobilità sostenibile"
     assert answer.hits[0].thing.iri == f"{BASE}vocab/s3/s3-mobilita-sostenibile"
     assert real.find("vangaurd", "en").hits[0].thing.iri == f"{BASE}id/network/vanguard"
     assert real.find("mobilità", "it").corrected == ""
@@ -151,11 +151,65 @@ def test_facets_count_under_the_other_choices(made: Made) -> None:
     assert names.find("", "it", {"kind": "https://example.org/none"}).hits == ()
 
 
-def test_what_only_follows_is_no_kind(made: Made) -> None:
-    """Everything would be an agent."""
+def test_what_only_follows_is_not_offered_as_a_kind(made: Made) -> None:
+    """Everything would be an agent; a page that counts the things of such a class still leads to them."""
     names = made(named("a", "uno") + "graph:derived { project:a a ctl:Activity }")
-    assert found(names, "uno", f"{PREFIXES['ctl']}Activity") == []
-    assert found(names, "", f"{PREFIXES['ctl']}Project") == ["a"]
+    answer = names.find("uno", "it")
+    assert [value.iri for value, _ in answer.facets["kind"]] == [f"{PREFIXES['ctl']}Project"]
+    assert [kind.iri for kind in answer.hits[0].kinds] == [f"{PREFIXES['ctl']}Project"]
+    assert found(names, "uno", f"{PREFIXES['ctl']}Activity") == ["a"]
+
+
+def test_kinds_are_whole_and_those_that_matter_come_first(real: Index) -> None:
+    """Who chooses clusters gets the nine as well; measured values, the most of all, come last."""
+    kinds = {value.iri.rpartition("#")[2]: count for value, count in real.find("", "it").facets["kind"]}
+    assert [*kinds][:2] == ["Cluster", "TechnologyCluster"]
+    assert kinds["Cluster"] > kinds["TechnologyCluster"] == 9
+    assert [*kinds].index("Measurement") > [*kinds].index("Concept") > [*kinds].index("Project")
+
+
+def test_clusters_come_first_at_an_equal_match(real: Index) -> None:
+    """Then whoever and whatever else has a part in things, then concepts; what is measured last."""
+    assert real.find("mobil", "it").hits[0].thing.iri == CLM
+    kinds = [kind.iri.rpartition("#")[2] for hit in real.find("eusalp", "it").hits for kind in hit.kinds]
+    first = [kinds.index(kind) for kind in ("MacroRegionalStrategy", "WorkingGroup", "Participation")]
+    assert first == sorted(first)
+    assert set(kinds[kinds.index("Measurement") :]) == {"Measurement"}
+
+
+def test_a_label_that_fits_needs_no_other_name(real: Index) -> None:
+    """An Italian reader is not told the English name of what the Italian one shows as well."""
+    hits = {hit.thing.label: hit.known_as for hit in real.find("mobil", "it").hits}
+    assert (hits["Mobilità"], hits["Cluster Lombardo della Mobilità"]) == ("", "")
+    assert hits["MoSoRe@Unibs"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first", "rest"),
+    [
+        ("Quali imprese sono associate ad AFIL?", ["cluster/afil"], "quali imprese sono associate ad ?"),
+        ("che cosa lega LE2C e LGCA", ["cluster/le2c", "cluster/lgca"], "che cosa lega e"),
+        ("chi è il presidente del cluster mobilità", ["cluster/clm"], None),
+        ("progetti dell'AFIL in EUSALP", ["cluster/afil", "network/eusalp"], "progetti dell' in"),
+        ("cluster lombardo della mobilita, progetti", ["cluster/clm"], ", progetti"),
+        ("il cluster di chi", [], "il cluster di chi"),
+        ("", [], ""),
+    ],
+)
+def test_a_sentence_is_searched_for_names(
+    real: Index, sentence: str, first: list[str], rest: str | None
+) -> None:
+    """Those that stand in it whole, the longest, and those that have several of its words."""
+    answer = real.recognise(sentence, "it")
+    assert [hit.thing.iri.removeprefix(f"{BASE}id/") for hit in answer.hits[: max(len(first), 1)]] == first
+    assert rest is None or answer.rest == rest
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_any_sentence_may_be_asked(real: Index, text: str) -> None:
+    """Whatever it is, it is looked for and nothing else."""
+    assert len(real.recognise(text, "en", most=3).hits) <= 3
 
 
 def test_labels_are_in_the_readers_language_or_marked(made: Made) -> None:

@@ -5,9 +5,9 @@ belong; not how a page looks.
 """
 
 from ctlgraph.search.building import build, building
-from ctlgraph.search.index import FACETS, MOST, Found, Hit, Index, Named
+from ctlgraph.search.index import FACETS, MOST, Found, Hit, Index, Named, Recognised
 from ctlgraph.search.letters import folded
-from ctlgraph.search.ranking import Ranking, ranked
+from ctlgraph.search.ranking import Ranking, ranked, telling
 
 __all__ = [
     "FACETS",
@@ -17,8 +17,10 @@ __all__ = [
     "Index",
     "Named",
     "Ranking",
+    "Recognised",
     "build",
     "building",
     "folded",
     "ranked",
+    "telling",
 ]

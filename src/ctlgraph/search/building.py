@@ -28,25 +28,28 @@ _PROLOGUE = "".join(
 
 _SCHEMA = """
 CREATE TABLE thing(id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE,
-    searched INTEGER NOT NULL, joint INTEGER NOT NULL,
+    searched INTEGER NOT NULL, tier INTEGER NOT NULL,
     it TEXT NOT NULL, it_lang TEXT NOT NULL, en TEXT NOT NULL, en_lang TEXT NOT NULL);
 CREATE TABLE name(id INTEGER PRIMARY KEY, thing INTEGER NOT NULL,
     written TEXT NOT NULL, folded TEXT NOT NULL);
 CREATE INDEX name_of ON name(thing);
+CREATE INDEX name_whole ON name(folded);
 CREATE VIRTUAL TABLE part USING fts5(folded, content='name', content_rowid='id', tokenize='trigram');
 CREATE TABLE facet(thing INTEGER, facet TEXT, value INTEGER, PRIMARY KEY(thing, facet, value)) WITHOUT ROWID;
 CREATE TABLE word(word TEXT PRIMARY KEY, written TEXT NOT NULL) WITHOUT ROWID;
 """
-"""thing: whatever has a label; searched: whether it may be found; joint: whether it only
-stands between things, as a part or a figure does, and so after them. written: a name as its source has it."""
+"""thing: whatever has a label; searched: whether it may be found; tier: among which things it stands,
+those of 0 first: clusters; projects, networks and who does something; the rest; what only stands between
+things, as a part does; what is measured. written: a name as its source has it. facet: of a kind, the classes of a thing,
+the wider ones too; "is" has those alone that are stated of it."""
 
 _NAMES = ("skos:prefLabel", "skos:altLabel", "ctl:acronym", "dct:title")
 _LABELS = ("skos:prefLabel", "rdfs:label", "dct:title", "locn:fullAddress")
 _TEXTS = f"""SELECT ?x ?p ?text {{
     ?x ?p ?text FILTER(?p IN ({", ".join(dict.fromkeys((*_NAMES, *_LABELS)))}) && isIRI(?x)) }}"""
 _KINDS = f"""SELECT DISTINCT ?x ?value {{
-    GRAPH ?g {{ ?x a ?value }}
-    FILTER(?g != <{BASE}graph/derived> && REGEX(STR(?x), "^{BASE}(id|vocab)/")) }}"""
+    GRAPH ?g {{ ?x a ?value }} FILTER(REGEX(STR(?x), "^{BASE}(id|vocab)/")) }}"""
+_STATED = _KINDS.replace("FILTER(", f"FILTER(?g != <{BASE}graph/derived> && ")
 _CLUSTERS = f"""SELECT DISTINCT ?x ?value {{
     ?value a ctl:Cluster .
     {{ ?x ?p ?value }} UNION {{ ?value ?p ?x }} UNION {{ BIND(?value AS ?x) }} UNION {{
@@ -57,13 +60,19 @@ _ECOSYSTEMS = f"""SELECT DISTINCT ?x ?value {{
     ?value skos:inScheme <{BASE}vocab/s3> .
     {{ ?x ?p ?value }} UNION {{ BIND(?value AS ?x) }}
     FILTER(REGEX(STR(?x), "^{BASE}(id|vocab)/")) }}"""
-_FACETS = {"kind": _KINDS, "cluster": _CLUSTERS, "ecosystem": _ECOSYSTEMS}
+_FACETS = {"is": _STATED, "kind": _KINDS, "cluster": _CLUSTERS, "ecosystem": _ECOSYSTEMS}
 
-_JOINTS = {
-    *map(expand, ("ctl:Participation", "ctl:Figure", "ctl:MemberObservation", "ctl:MemberCountStatement")),
-    *map(expand, ("ctl:Measurement", "ctl:Computation", "schema:PropertyValue")),
-    *map(expand, ("org:Membership", "org:Post", "org:ChangeEvent", "locn:Address")),
-}
+_TIERS: tuple[tuple[str, ...], ...] = (
+    ("ctl:Cluster", "ctl:TechnologyCluster"),
+    ("ctl:Project", "ctl:Network", "ctl:Initiative", "org:Organization", "foaf:Person"),
+    (),
+    (
+        *("ctl:Participation", "ctl:Figure", "ctl:MemberObservation", "ctl:MemberCountStatement"),
+        *("org:Membership", "org:Post", "org:ChangeEvent", "locn:Address"),
+    ),
+    ("ctl:Measurement", "ctl:Computation", "schema:PropertyValue", "ctl:Passage"),
+)
+_REST = _TIERS.index(())
 
 Text = tuple[str, str]
 """A text and its language, "" for none."""
@@ -117,8 +126,8 @@ def build(store: Store) -> bytes:
     facets = {
         name: sorted((x[0], value[0]) for x, value in _rows(store, query)) for name, query in _FACETS.items()
     }
-    searched = {iri for iri, _ in facets["kind"]}
-    joints = {iri for iri, kind in facets["kind"] if kind in _JOINTS}
+    searched = {iri for iri, _ in facets["is"]}
+    tiers = _tiers(facets["kind"])
     things = sorted({*texts, *searched, *(value for pairs in facets.values() for _, value in pairs)})
     number = {iri: place for place, iri in enumerate(things)}
     with sqlite3.connect(":memory:") as database:
@@ -126,7 +135,7 @@ def build(store: Store) -> bytes:
         database.executemany(
             "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (number[iri], iri, iri in searched, iri in joints, *_labels(iri, texts.get(iri, ())))
+                (number[iri], iri, iri in searched, tiers.get(iri, _REST), *_labels(iri, texts.get(iri, ())))
                 for iri in things
             ),
         )
@@ -149,6 +158,13 @@ def build(store: Store) -> bytes:
         words = {folded(word): word for word in written}  # of several spellings one with its accents
         database.executemany("INSERT INTO word VALUES (?, ?)", sorted(words.items()))
     return database.serialize()
+
+
+def _tiers(kinds: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """The tier of each thing with a class that has one: the first, if several do."""
+    of = {expand(name): tier for tier, names in enumerate(_TIERS) for name in names}
+    known = sorted(((of[kind], iri) for iri, kind in kinds if kind in of), reverse=True)
+    return {iri: tier for tier, iri in known}
 
 
 def _rows(store: Store, query: str) -> Iterator[tuple[Text, ...]]:

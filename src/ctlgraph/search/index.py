@@ -19,6 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ctlgraph.errors import QueryLimitError
+from ctlgraph.search import sentences
 from ctlgraph.search.letters import folded
 
 FACETS = ("kind", "cluster", "ecosystem")
@@ -68,6 +69,14 @@ class Found:
     corrected: str = ""
 
 
+@dataclass(frozen=True)
+class Recognised:
+    """The things that a sentence names, best first. rest: its words without the names of who has a part."""
+
+    hits: tuple[Hit, ...]
+    rest: str
+
+
 class Index:
     """The names of one content, in memory; several threads may ask it, one after the other."""
 
@@ -85,9 +94,11 @@ class Index:
         """What bears each word of a text in its names; everything, by its label, without one.
 
         lang: of the labels, "it" or "en". chosen: of a facet, the IRI of the value wanted.
-        First comes what is called so, then what begins so, then what has words that begin so, then the rest;
-        within each, things before what stands between them, short names before long ones. If nothing has the
-        words, those nearest to them are looked for (edits, as Damerau and Levenshtein count them).
+        First comes what is called so, then what has words that begin so, then the rest; within each, clusters
+        before whoever and whatever else has a part in things, these before the rest, then what begins so, and
+        short names before long ones. What only stands between things, and what is measured, comes last.
+        If nothing has the words, those nearest to them are looked for (edits, as Damerau and Levenshtein
+        count them).
         Raises QueryLimitError after two seconds.
         """
         words, wanted = folded(text).split(), {name: iri for name, iri in (chosen or {}).items() if iri}
@@ -98,10 +109,11 @@ class Index:
                 nearest = [self._nearest(ask, word) for word in words]
                 if nearest != words:
                     corrected = " ".join(nearest)
-                    self._gather(ask, folded(corrected).split())
+                    words = folded(corrected).split()
+                    self._gather(ask, words)
             where, facts = _fitting(wanted)
             total = _one(ask(f"SELECT COUNT(*) FROM hit WHERE {where}", facts))
-            hits = _hits(ask, where, facts, lang, most)
+            hits = _hits(ask, where, facts, lang, most, words=words)
             facets = {facet: _values(ask, facet, wanted, lang) for facet in FACETS}
         return Found(tuple(hits), total, facets, corrected if total else "")
 
@@ -117,6 +129,19 @@ class Index:
                 if "interrupted" not in str(error):
                     raise
                 raise QueryLimitError("time", _TIME_S, "s") from error
+
+    def recognise(self, text: str, lang: str, *, most: int = 8) -> Recognised:
+        """The things that a sentence names, though no thing has all its words.
+
+        Raises QueryLimitError after two seconds.
+        """
+        with self._asking() as ask:
+            found, rest = sentences.named(ask, " ".join(folded(text).split()), most)
+            ask("DROP TABLE IF EXISTS temp.hit")
+            ask("CREATE TEMP TABLE hit(id INTEGER PRIMARY KEY, rank INTEGER, name INTEGER)")
+            for rank, (thing, name) in enumerate(found.items()):
+                ask("INSERT INTO hit VALUES (?, ?, ?)", (thing, rank, name))
+            return Recognised(tuple(_hits(ask, "TRUE", (), lang, most, order="rank")), rest)
 
     def _gather(self, ask: Ask, words: Sequence[str]) -> None:
         """Put into the table `hit` what has all these words, with its rank and the name that earns it."""
@@ -149,22 +174,35 @@ _FITS = (
 )
 
 
-def _hits(ask: Ask, where: str, facts: Sequence[str], lang: str, most: int) -> list[Hit]:
+_BEST = f"rank >= {_APART}, MAX(tier, 2), rank >= {3 * _APART}, tier, rank"
+_OFFERED = "value IN (SELECT value FROM facet WHERE facet = 'is')"  # classes that something states
+
+
+def _hits(
+    ask: Ask,
+    where: str,
+    facts: Sequence[str],
+    lang: str,
+    most: int,
+    *,
+    order: str = _BEST,
+    words: Sequence[str] = (),
+) -> list[Hit]:
     rows = ask(
         f"SELECT thing.id, iri, {lang}, {lang}_lang, written FROM hit JOIN thing USING (id)"
         f" LEFT JOIN name ON name.id = hit.name WHERE {where}"
-        f" ORDER BY rank / {_APART}, joint, rank, fold({lang}), iri LIMIT ?",
+        f" ORDER BY {order}, fold({lang}), iri LIMIT ?",
         [*facts, most],
     ).fetchall()
     kinds: dict[int, list[Named]] = {row[0]: [] for row in rows}
     listed = ", ".join(map(str, kinds))
     for thing, *kind in ask(
         f"SELECT facet.thing, iri, {lang}, {lang}_lang FROM facet JOIN thing ON thing.id = value"
-        f" WHERE facet = 'kind' AND facet.thing IN ({listed}) ORDER BY fold({lang}), iri"
+        f" WHERE facet = 'is' AND facet.thing IN ({listed}) ORDER BY fold({lang}), iri"
     ):
         kinds[thing].append(Named(*kind))
     return [
-        Hit(Named(iri, label, tag), tuple(kinds[thing]), _other(written, label))
+        Hit(Named(iri, label, tag), tuple(kinds[thing]), _other(written, label, words))
         for thing, iri, label, tag, written in rows
     ]
 
@@ -175,12 +213,15 @@ def _fitting(wanted: Mapping[str, str]) -> tuple[str, list[str]]:
 
 
 def _values(ask: Ask, facet: str, wanted: Mapping[str, str], lang: str) -> tuple[tuple[Named, int], ...]:
-    """The values of a facet among what fits the choices of the others."""
+    """The values of a facet among what fits the choices of the others; kinds by what is found first."""
     where, facts = _fitting({name: iri for name, iri in wanted.items() if name != facet})
+    kinds = facet == "kind"
     rows = ask(
-        f"SELECT iri, {lang}, {lang}_lang, COUNT(*) AS number FROM hit JOIN facet ON facet.thing = hit.id"
-        f" JOIN thing ON thing.id = value WHERE facet = ? AND {where}"
-        f" GROUP BY value ORDER BY number DESC, fold({lang}), iri",
+        f"SELECT value.iri, value.{lang}, value.{lang}_lang, COUNT(*) AS number"
+        " FROM hit JOIN facet ON facet.thing = hit.id JOIN thing AS value ON value.id = value"
+        f" JOIN thing ON thing.id = hit.id WHERE facet = ? AND {where} AND {_OFFERED if kinds else 'TRUE'}"
+        f" GROUP BY value.id ORDER BY {'MAX(thing.tier), ' if kinds else ''}number DESC,"
+        f" fold(value.{lang}), value.iri",
         [facet, *facts],
     )
     return tuple((Named(iri, label, tag), number) for iri, label, tag, number in rows)
@@ -213,9 +254,12 @@ def _ranking(words: Sequence[str]) -> Callable[[str], int]:
     return rank
 
 
-def _other(written: str | None, label: str) -> str:
+def _other(written: str | None, label: str, words: Sequence[str]) -> str:
     """The name by which a thing was found, if its label does not show it."""
-    return written if written and folded(written) not in folded(label) else ""
+    shown = folded(label)
+    if not written or folded(written) in shown or (words and all(word in shown for word in words)):
+        return ""
+    return written
 
 
 def _one(rows: sqlite3.Cursor) -> int:

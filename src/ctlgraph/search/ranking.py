@@ -17,13 +17,14 @@ NEAREST = 8
 
 _WORD = re.compile(r"\w+")
 _LONG = 7  # letters: a word of so many may end otherwise by two letters, one of four by one
-_JOINING = frozenset(
+JOINING = frozenset(
     """
     a ad agli ai al alla alle and are by che chi ci come con cosa da dal dalla degli dei del della delle
     di do does dove e ed fra gli ha hanno have how i il in is la le lo nei nel nella nelle o of or per quale
-    quali si sono su sul sulla the to tra un una uno what where which who
+    quali quanta quante quanti quanto si sono su sul sulla the to tra un una uno what where which who
     """.split()  # noqa: SIM905 (a list would be eighty lines)
-)  # words that say nothing of what is looked for
+)
+"""Words that say nothing of what is looked for, without accents."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,10 @@ def ranked(text: str, entries: Mapping[str, Sequence[str]]) -> Ranking:
     Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), as
     SQLite's FTS5 computes it.
     """
-    words = _WORD.findall(text)
-    words = [word for word in words if folded(word) not in _JOINING] or words
+    words = telling(text) or _WORD.findall(text)
     if not words:
         return Ranking(tuple(entries))
-    stems = {f'"{_stem(folded(word))}"*': word for word in words}
+    stems = {f'"{stem(folded(word))}"*': word for word in words}
     database = sqlite3.connect(":memory:")
     try:
         database.execute("CREATE VIRTUAL TABLE entry USING fts5(key UNINDEXED, title, label, description)")
@@ -71,7 +71,12 @@ def _having(database: sqlite3.Connection, wanted: str, text: str) -> tuple[str, 
     return tuple(key for (key,) in found)
 
 
-def _stem(word: str) -> str:
+def telling(text: str) -> list[str]:
+    """The words of a text that say what is looked for, each once."""
+    return [word for word in dict.fromkeys(_WORD.findall(text)) if folded(word) not in JOINING]
+
+
+def stem(word: str) -> str:
     """What begins a word whatever its gender and number; a number as it is."""
     if len(word) <= len("con") or word.isdecimal():
         return word

@@ -16,7 +16,7 @@ from ctlgraph.catalogue import Catalogue
 from ctlgraph.errors import CtlgraphError
 from ctlgraph.messages import N_, translate
 from ctlgraph.parameters import short_iri
-from ctlgraph.search import Found, folded
+from ctlgraph.search import Found, folded, telling
 from ctlgraph.vocabulary import BASE, PREFIXES, TYPES
 from ctlgraph.web import problems
 from ctlgraph.web.negotiation import MEDIA_TYPES, reader_language
@@ -29,6 +29,7 @@ from ctlgraph.web.site.discrepancies import discrepancies
 from ctlgraph.web.site.entities import Entity
 from ctlgraph.web.site.examples import by_theme
 from ctlgraph.web.site.facts import Ask, Thing, path_of_term
+from ctlgraph.web.site.leads import Leads, leads
 from ctlgraph.web.site.questions import themes
 from ctlgraph.web.site.related import related
 from ctlgraph.web.site.rendering import Crumb, Links, render
@@ -72,14 +73,21 @@ async def start(request: Request, service: Service, catalogue: Catalogue) -> byt
     return await render(request, service, "home.html", home=found, themes=themes(catalogue, lang))
 
 
-async def search(request: Request, service: Service) -> bytes:
-    """What bears a text in a name, of all kinds or one, of all clusters and ecosystems or one."""
+async def search(request: Request, service: Service, catalogue: Catalogue) -> bytes:
+    """What bears a text in a name, of all kinds or one, of all clusters and ecosystems or one.
+
+    Of a sentence also the things that it names, and the questions that fit it.
+    """
     lang = reader_language(request)
-    asked, found, listed = await _search(request, service)
+    asked, found, to, listed = await _search(request, service, catalogue)
+    shown = {row["thing"].iri for row in listed.rows}
     context = {
         "search": asked,
         "found": found,
         "table": listed,
+        "questions": to.questions,
+        "named": [row for row in finding.rows(to.named.hits) if row["thing"].iri not in shown],
+        "sentence": len(telling(asked.text)) > 2 or not found.total,
         "longest": finding.LONGEST,
     }
     return await render(
@@ -87,20 +95,26 @@ async def search(request: Request, service: Service) -> bytes:
     )
 
 
-async def search_json(request: Request, service: Service) -> bytes:
+async def search_json(request: Request, service: Service, catalogue: Catalogue) -> bytes:
     """The same for programs, and for suggestions: whole, best first."""
-    _, found, _ = await _search(request, service)
-    return finding.as_json(found, Links.of(request, service).root)
+    _, found, to, _ = await _search(request, service, catalogue)
+    return finding.as_json(found, to, Links.of(request, service).root, reader_language(request))
 
 
-async def _search(request: Request, service: Service) -> tuple[Search, Found, Table]:
-    """What is asked for, what is found, and its table. Raises ParameterError for what none of it can have."""
+async def _search(
+    request: Request, service: Service, catalogue: Catalogue
+) -> tuple[Search, Found, Leads, Table]:
+    """What is asked for, what is found, where else it leads, and the table of what is found.
+
+    Raises ParameterError for what none of it can have.
+    """
     lang, asked = reader_language(request), Search.of(request.query_params)
     page_number(request.query_params.get("page", "1"))
-    found = await asked.find(await service.current.names.index(), lang)
+    index, ask = await service.current.names.index(), remembering(request, service)
+    found = await asked.find(index, lang)
     columns = (Column("thing", translate("Name", lang)), Column("kind", translate("Kind", lang)))
-    listed = table(columns, finding.rows(found), {**request.query_params, "q": ""}, size=25)
-    return asked, found, listed
+    listed = table(columns, finding.rows(found.hits), {**request.query_params, "q": ""}, size=25)
+    return asked, found, await leads(ask, catalogue, index, asked.text, lang), listed
 
 
 async def accessibility(request: Request, service: Service) -> bytes:

@@ -40,6 +40,8 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
     """The addresses of the site; `graphs` answers for named graphs of any name."""
     documents, published = Documents(service, graphs, catalogue), Catalog(service, catalogue)
     held = Void(service, catalogue)
+    searched = partial(pages.search, catalogue=catalogue)
+    searched_json = partial(pages.search_json, catalogue=catalogue)
     shown: dict[str, Show] = {
         "/accessibility": pages.accessibility,
         "/disagreements": trust.disagreeing,
@@ -63,7 +65,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
         *(Route(path, published) for path in ("/catalog", "/catalog.{ending}")),
         *(Route(path, held) for path in ("/.well-known/void", "/.well-known/void.{ending}")),
         Route("/compare", Compare(service, Page(service, partial(comparison.page, catalogue=catalogue)))),
-        Route("/search", Page(service, pages.search, json=pages.search_json)),
+        Route("/search", Page(service, searched, json=searched_json)),
         Route("/robots.txt", partial(_robots, service)),
         *(Route(path, documents) for path in described),
         Route("/id/{kind}/{slug}", Things(service)),

@@ -8,14 +8,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from ctlgraph.errors import ParameterError
 from ctlgraph.messages import N_
-from ctlgraph.search import FACETS, MOST, Found, Index, Named
+from ctlgraph.search import FACETS, MOST, Found, Hit, Index, Named
 from ctlgraph.web.site.facts import Thing, Things, path_of
+from ctlgraph.web.site.leads import Leads
 
 LONGEST = 200
 """Characters of a text that is looked for."""
@@ -51,25 +53,20 @@ class Search:
         return await asyncio.to_thread(index.find, self.text, lang, self.chosen, most=self.most)
 
 
-def rows(found: Found) -> list[dict[str, Any]]:
+def rows(hits: Iterable[Hit]) -> list[dict[str, Any]]:
     """Rows of a table: the thing, its kinds, and the name it was found by."""
     return [
         {"thing": _thing(hit.thing), "kind": Things(map(_thing, hit.kinds)), "known_as": hit.known_as}
-        for hit in found.hits
+        for hit in hits
     ]
 
 
-def as_json(found: Found, root: str) -> bytes:
-    """What was found for a program: IRI, label, page and kinds of each; how many there are of each facet."""
-    results = [
-        {
-            **_plain(hit.thing),
-            "page": root + path_of(hit.thing.iri),
-            "knownAs": hit.known_as,
-            "kinds": list(map(_plain, hit.kinds)),
-        }
-        for hit in found.hits
-    ]
+def as_json(found: Found, to: Leads, root: str, lang: str) -> bytes:
+    """What was found for a program: IRI, label, page and kinds of each; how many there are of each facet.
+
+    Then what a sentence names, and the questions that it leads to.
+    """
+    results = [_hit(hit, root) for hit in found.hits]
     facets = {
         facet: [{**_plain(value), "count": count} for value, count in values]
         for facet, values in found.facets.items()
@@ -80,8 +77,31 @@ def as_json(found: Found, root: str) -> bytes:
         "complete": len(results) == found.total,
         "corrected": found.corrected,
         "facets": facets,
+        "named": [_hit(hit, root) for hit in to.named.hits],
+        "questions": [
+            {
+                "name": lead.related.saved.name,
+                "title": lead.related.saved.title[lang],
+                "page": f"{root}/queries/{lead.related.saved.name}{_asking(lead.related.arguments)}",
+                "with": [thing.label for thing in lead.things],
+            }
+            for lead in to.questions
+        ],
     }
     return json.dumps(answer, ensure_ascii=False).encode()
+
+
+def _hit(hit: Hit, root: str) -> dict[str, Any]:
+    return {
+        **_plain(hit.thing),
+        "page": root + path_of(hit.thing.iri),
+        "knownAs": hit.known_as,
+        "kinds": list(map(_plain, hit.kinds)),
+    }
+
+
+def _asking(arguments: Mapping[str, str]) -> str:
+    return f"?{urlencode(arguments)}" if arguments else ""
 
 
 def _thing(named: Named) -> Thing:
