@@ -40,8 +40,8 @@ CREATE TABLE word(word TEXT PRIMARY KEY, written TEXT NOT NULL) WITHOUT ROWID;
 """
 """thing: whatever has a label; searched: whether it may be found; tier: among which things it stands,
 those of 0 first: clusters; projects, networks and who does something; the rest; what only stands between
-things, as a part does; what is measured. written: a name as its source has it. facet: of a kind, the classes of a thing,
-the wider ones too; "is" has those alone that are stated of it."""
+things, as a part does; what is measured. written: a name as its source has it. facet: of a kind, the
+classes of a thing, the wider ones too; "is" has those alone that are stated of it."""
 
 _NAMES = ("skos:prefLabel", "skos:altLabel", "ctl:acronym", "dct:title")
 _LABELS = ("skos:prefLabel", "rdfs:label", "dct:title", "locn:fullAddress")
