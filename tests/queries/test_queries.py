@@ -53,6 +53,8 @@ ANSWERS_ARE_IN = tuple(BASE + path for path in ("id/", "vocab/s3/", "vocab/pnrr/
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 PRINTED = re.compile(r"(?<![\w./])(?:\d{4}(?:-\d\d){1,2}|[IVX]+/\d+|\d+(?:\.\d+)?)(?![\w/]|\.\d)")
 PLACE = re.compile(r"\{[\w.]+\}")
+BARE = re.compile(r"(?i)\b(?:di|a|da|in|su) \{(?P<kind>param|top|first|last)\.(?P<name>\w+)")
+WITHOUT_ARTICLE = {"municipality", "person", "role"}
 
 CATALOGUE = read(ROOT)
 QUERIES = list(CATALOGUE.values())
@@ -227,6 +229,17 @@ def test_no_sentence_has_a_hole(query: SavedQuery, store: Store) -> None:
         for lang in LANGUAGES:
             sentence = answer(store, query, test.args).sentence(lang)
             assert not re.search(r"[{}]|  |\s%| [,.;:)](?!\.)|\( |\(\)|«»|“”", sentence), sentence
+
+
+@every_query
+def test_italian_sets_no_name_behind_a_preposition(query: SavedQuery) -> None:
+    """Whether a name takes an article nobody knows: «della rete “X”» and «X: …» do without it."""
+    wording = query.sentence["it"]
+    cases = (wording.none, wording.one, wording.ties, wording.single or "", wording.many or "")
+    for found in (each for case in cases for each in BARE.finditer(case)):
+        named = query.parameters if found["kind"] == "param" else query.columns
+        names = named[found["name"]].type in ("iri", "choice")
+        assert not names or found["name"] in WITHOUT_ARTICLE, found[0]
 
 
 def test_no_sentence_is_left_over() -> None:

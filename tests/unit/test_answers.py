@@ -151,6 +151,17 @@ def test_a_pair_is_named_as_a_pair(ask: Ask) -> None:
     assert answered(ask, parse(text, "trial")).sentence("it") == "AFIL Italia – 144 e LE2C – 144, di 3: 371."
 
 
+def test_where_no_row_has_a_value_stands_a_dash(ask: Ask) -> None:
+    """Of the first, of the last and of all."""
+    text = (HEAD + PREFIX + BODY).replace("?level .\n", "?level . OPTIONAL { ?cluster ctl:site ?site }\n")
+    text = text.replace("SELECT ?cluster ?members", "SELECT ?cluster ?members ?site")
+    site = '#+   site: {type: iri, label: {it: "Sede", en: "Site"}}\n#+ sentence:'
+    text = text.replace("#+ sentence:", site).replace(
+        'ties: "Primi', 'ties: "{first.site} {last.site} {top.site} Primi'
+    )
+    assert answered(ask, parse(text, "trial")).sentence("it").startswith("– – – Primi AFIL")
+
+
 def test_many_stands_in_for_ties_where_nothing_is_ranked(ask: Ask) -> None:
     """Then all rows are at the top, the last one too."""
     text = (HEAD + PREFIX + BODY).replace(

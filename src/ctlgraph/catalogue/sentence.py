@@ -2,7 +2,8 @@
 
 ``{top.x}`` are the distinct values of column x in the top rows, ``{first.x}`` and ``{last.x}`` those of one,
 ``{sum.x}`` the sum over all rows, ``{count}`` the number of rows, ``{param.p}`` the value of a parameter;
-``{pairs.x.y}`` are columns x and y of each top row, with a dash between them.
+``{pairs.x.y}`` are columns x and y of each top row, with a dash between them. Where no row has a value
+stands a dash.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ PLACE = re.compile(
     r"\{(?:(?P<kind>top|first|last|sum|param|pairs)\.(?P<name>\w+)(?:\.(?P<other>\w+))?|(?P<count>count))\}"
 )
 
+_NOTHING = "–"  # where no row has a value
 _MOST = 8  # names in a row that a reader still takes in
 _E = re.compile(r"[eèé](?!u)", re.IGNORECASE)  # not "European", which is read as if with a y
 _LOCALES = {"it": "it_IT", "en": "en_GB"}
@@ -59,12 +61,13 @@ def _fill(wording: str, table: Table, lang: str) -> str:
         name = found["name"]
         match found["kind"]:
             case "top":
-                return join(_distinct(table, name, lang), lang)
+                return join(_distinct(table, name, lang), lang) or _NOTHING
             case "pairs":
                 return join(_pairs(table, name, found["other"], lang), lang)
             case "first" | "last":
                 cells = table.column(name)
-                return shown(table, cells[-(found["kind"] == "last")], table.saved.columns[name], lang)
+                column, place = table.saved.columns[name], -(found["kind"] == "last")
+                return shown(table, cells[place], column, lang) if cells else _NOTHING
             case "sum":
                 numbers = (cell.number for cell in table.column(name))
                 return number(sum((each for each in numbers if each is not None), Decimal()), lang)
