@@ -17,6 +17,7 @@ from rdflib.term import Node
 
 from ctlgraph.catalogue import as_turtle, read
 from ctlgraph.errors import ReleaseError
+from ctlgraph.export.about import LICENCE
 from ctlgraph.export.authorities import BOUNDS, FILE_TYPES
 from ctlgraph.export.forms import FORMS
 from ctlgraph.release import Release, open_release
@@ -99,23 +100,35 @@ def test_the_shapes_would_notice(catalog: Graph) -> None:
 
 
 def test_without_a_contact_none_is_named(serve: Serve, release: Release) -> None:
-    """Only the recommendations miss it, at the four datasets and the service; no page names one either."""
+    """Only the recommendations miss it, at the five datasets and the service; no page names one either."""
     with serve("--release", release.path) as (_, address), reader(address) as client:
         described = Graph().parse(data=client.get("/catalog.ttl").content, format="turtle")
         assert "mailto:" not in client.get("/catalog").text
     found = findings(described)
     assert found.keys() - NOT_OURS.keys() == {("shapes_recommended", "Warning", "contactPoint")}
-    assert found["shapes_recommended", "Warning", "contactPoint"] == 5
+    assert found["shapes_recommended", "Warning", "contactPoint"] == 6
 
 
 def test_it_has_what_the_italian_profile_asks_for(catalog: Graph) -> None:
     """Of each dataset, beyond what DCAT-AP does."""
     datasets = list(catalog.objects(CATALOG, DCAT.dataset))
-    assert len(datasets) == 4
+    assert len(datasets) == 5
     for dataset in datasets:
         for name in ("identifier", "rightsHolder", "accrualPeriodicity", "modified", "publisher", "title"):
             assert (dataset, DCTERMS[name], None) in catalog, name
         assert (dataset, DCAT.theme, None) in catalog
+
+
+def test_the_rules_are_published_and_the_graph_conforms_to_them(catalog: Graph) -> None:
+    """As a dataset with files; every dataset has the licence that VoID and the releases name."""
+    graph, shapes = (URIRef(f"{CATALOG}#{name}") for name in ("graph", "shapes"))
+    assert (CATALOG, DCAT.dataset, shapes) in catalog
+    files = set(map(str, catalog.objects(shapes, DCAT.distribution)))
+    assert files == {f"{shapes}-shapes.{form}" for form in ("ttl", "rdf", "jsonld", "nt")}
+    standards = set(map(str, catalog.objects(graph, DCTERMS.conformsTo)))
+    assert standards == {f"{BASE}ontology", f"{BASE}shapes"}
+    for dataset in catalog.objects(CATALOG, DCAT.dataset):
+        assert list(map(str, catalog.objects(dataset, DCTERMS.license))) == [LICENCE]
 
 
 def test_the_publisher_is_the_project(catalog: Graph) -> None:

@@ -35,8 +35,10 @@ LICENCES = {"https://creativecommons.org/licenses/by/4.0/": EU["licence/CC_BY_4_
 ATTRIBUTION = URIRef("http://purl.org/adms/licencetype/Attribution")
 PRIVATE = URIRef("http://purl.org/adms/publishertype/PrivateIndividual(s)")
 LANGUAGE = {"it": EU["language/ITA"], "en": EU["language/ENG"]}
-SHA256 = URIRef("https://spdx.org/rdf/terms#checksumAlgorithm_sha256")  # as the shapes of DCAT-AP spell it
+SHA256 = URIRef("https://spdx.org/rdf/terms#checksumAlgorithm_sha256")
+"""With the https that mdr-vocabularies.shape.ttl of DCAT-AP 3.0.1 requires, where its terms have http."""
 LOMBARDY = URIRef("https://sws.geonames.org/3174618/")
 BOUNDS = (8.4983, 44.6808, 11.4273, 46.6352)  # of the provinces in lombardia-province.geojson
 WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
+SHACL = URIRef("https://www.w3.org/TR/shacl/")
 PROTOCOL = URIRef("https://www.w3.org/TR/sparql11-protocol/")

@@ -7,26 +7,11 @@ Source: https://semiceu.github.io/DCAT-AP/releases/3.0.0/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from ctlgraph.export.authorities import (
-    ATTRIBUTION,
-    BOUNDS,
-    EU,
-    FILE_TYPES,
-    IANA,
-    LANGUAGE,
-    LICENCES,
-    LOMBARDY,
-    PRIVATE,
-    PROTOCOL,
-    REGISTERED,
-    SHA256,
-    WKT,
-)
+from ctlgraph.export.authorities import EU, FILE_TYPES, PROTOCOL, SHA256, SHACL
+from ctlgraph.export.beside import Beside, texts
 from ctlgraph.export.published import (
     CATALOG,
     DESCRIPTIONS,
@@ -34,6 +19,7 @@ from ctlgraph.export.published import (
     ONTOLOGY,
     QUERIES,
     SERVICE,
+    SHAPES,
     TITLES,
     VOCABULARIES,
     Download,
@@ -42,83 +28,70 @@ from ctlgraph.export.published import (
 from ctlgraph.messages import LANGUAGES, N_, translate
 from ctlgraph.vocabulary import BASE, PREFIXES
 
-_DCAT, _AP, _DCT, _FOAF, _OWL, _RDFS, _SPDX, _VCARD, _VOID = (
-    Namespace(PREFIXES[prefix])
-    for prefix in ("dcat", "dcatap", "dct", "foaf", "owl", "rdfs", "spdx", "vcard", "void")
+_DCAT, _AP, _DCT, _FOAF, _OWL, _RDFS, _SPDX, _VOID = (
+    Namespace(PREFIXES[prefix]) for prefix in ("dcat", "dcatap", "dct", "foaf", "owl", "rdfs", "spdx", "void")
 )
 
-_PROVENANCE = N_(
-    "Read from the documents passage by passage; what no document says itself stands in graphs of its own, "
-    "with how sure it is and why. Every release has passed its SHACL shapes."
-)
 _DOWNLOAD = N_("{form}: {what}")
 _COMPRESSED = N_("{form}, compressed: {what}")
 
 
 def catalog(published: Published) -> bytes:
     """The catalogue as N-Triples, sorted."""
-    lines = _Catalog(published).graph().serialize(format="nt", encoding="utf-8")
+    lines = _Catalog(published).whole().serialize(format="nt", encoding="utf-8")
     return b"".join(sorted(lines.splitlines(keepends=True)))
 
 
-class _Catalog:
-    def __init__(self, published: Published) -> None:
-        self._of = published
-        self._graph = Graph()
-
-    def graph(self) -> Graph:
+class _Catalog(Beside):
+    def whole(self) -> Graph:
         """Everything that is said."""
-        datasets = [self._dataset(iri) for iri in (GRAPH, ONTOLOGY, VOCABULARIES, QUERIES)]
+        datasets = [self._dataset(iri) for iri in self.of.datasets]
         self._service(datasets[0])
         self._versions(datasets[0])
         taxonomy = EU["data-theme"]
-        self._say(
+        self.say(
             URIRef(CATALOG),
             _DCAT.Catalog,
             {
                 **self._described(CATALOG),
-                _DCT.license: [self._licence()],
-                _DCT.language: self._languages(),
-                _DCT.spatial: [self._place()],
+                _DCT.license: [self.licence()],
+                _DCT.language: self.languages(),
+                _DCT.spatial: [self.place()],
                 _DCAT.themeTaxonomy: [taxonomy],
-                _FOAF.homepage: [self._document("")],
+                _FOAF.homepage: [self.document("")],
                 _DCAT.dataset: datasets,
                 _DCAT.service: [URIRef(SERVICE)],
             },
         )
-        return self._graph
-
-    def _say(self, subject: URIRef, kind: URIRef, said: Mapping[URIRef, Iterable[Node]]) -> URIRef:
-        self._graph.add((subject, RDF.type, kind))
-        for predicate, values in said.items():
-            for value in values:
-                self._graph.add((subject, predicate, value))
-        return subject
+        return self.graph
 
     def _described(self, iri: str) -> dict[URIRef, list[Node]]:
         """What a catalogue, a dataset and a service have in common."""
-        of = self._of
+        of = self.of
         return {
-            _DCT.title: _texts(TITLES[iri]),
+            _DCT.title: texts(TITLES[iri]),
             _DCT.description: [Literal(of.description(iri, lang), lang=lang) for lang in LANGUAGES],
-            _DCT.publisher: [self._publisher()],
-            _DCT.rightsHolder: [self._publisher()],
-            _DCT.creator: [self._publisher()],
+            _DCT.publisher: [self.publisher()],
+            _DCT.rightsHolder: [self.publisher()],
+            _DCT.creator: [self.publisher()],
             _DCT.identifier: [Literal(iri)],
             _DCT.issued: [Literal(of.issued, datatype=XSD.date)],
             _DCT.modified: [Literal(of.modified, datatype=XSD.date)],
         }
 
     def _dataset(self, iri: str) -> URIRef:
-        of, kinds = self._of, {ONTOLOGY: "ONTOLOGY", VOCABULARIES: "CODE_LIST"}
-        pages = {GRAPH: "", ONTOLOGY: "ontology", VOCABULARIES: "catalog", QUERIES: "queries"}
+        of, kinds = self.of, {ONTOLOGY: "ONTOLOGY", VOCABULARIES: "CODE_LIST"}
+        pages = {
+            **{GRAPH: "", ONTOLOGY: "ontology", VOCABULARIES: "catalog"},
+            **{SHAPES: "shapes", QUERIES: "queries"},
+        }
         kind = [EU[f"dataset-type/{kinds[iri]}"]] if iri in kinds else []
         downloads = [self._distribution(iri, each) for each in of.downloads.get(iri, ())]
         if iri == GRAPH:
             downloads.append(self._access())
         if iri == GRAPH:
             self._counted()
-        return self._say(
+        return self.say(
             URIRef(iri),
             _DCAT.Dataset,
             {
@@ -127,45 +100,53 @@ class _Catalog:
                 _DCT.type: kind,
                 _DCT.accessRights: [EU["access-right/PUBLIC"]],
                 _DCT.accrualPeriodicity: [EU["frequency/IRREG"]],
-                _DCT.conformsTo: [] if iri == ONTOLOGY else [self._standard(URIRef(f"{BASE}ontology"))],
-                _DCT.provenance: [self._provenance()],
+                _DCT.conformsTo: self._standards(iri),
+                _DCT.license: [self.licence_itself()],
+                _DCT.provenance: [self.provenance()],
                 _DCAT.version: [Literal(of.version)],
                 _OWL.versionInfo: [Literal(of.version)],
-                _DCAT.landingPage: [self._document(pages[iri])],
+                _DCAT.landingPage: [self.document(pages[iri])],
                 _DCAT.distribution: downloads,
             },
         )
 
+    def _standards(self, iri: str) -> list[Node]:
+        """What a dataset is written in the terms of, and what it has passed."""
+        found = [] if iri in (ONTOLOGY, SHAPES) else [URIRef(f"{BASE}ontology")]
+        if iri == GRAPH and SHAPES in self.of.datasets:
+            found.append(URIRef(f"{BASE}shapes"))
+        if iri == SHAPES:
+            found.append(SHACL)
+        return [self.standard(each) for each in found]
+
     def _counted(self) -> None:
         """How much the graph holds, a triple of several graphs once; `void` says more."""
         said: dict[URIRef, list[Node]] = {
-            _VOID.triples: [Literal(self._of.counts["triples"])],
-            _VOID.sparqlEndpoint: [URIRef(f"{self._of.base}sparql")],
-            _RDFS.seeAlso: [URIRef(f"{self._of.base}.well-known/void")],
+            _VOID.triples: [Literal(self.of.counts["triples"])],
+            _VOID.sparqlEndpoint: [URIRef(f"{self.of.base}sparql")],
+            _RDFS.seeAlso: [URIRef(f"{self.of.base}.well-known/void")],
         }
-        self._say(URIRef(GRAPH), _VOID.Dataset, said)
+        self.say(URIRef(GRAPH), _VOID.Dataset, said)
 
     def _covered(self) -> dict[URIRef, list[Node]]:
         """What a dataset is about, where and when, in which languages, and whom to ask."""
         return {
             **self._about(),
-            _DCT.language: self._languages(),
-            _DCT.spatial: [self._place()],
+            _DCT.language: self.languages(),
+            _DCT.spatial: [self.place()],
             _DCT.temporal: self._period(),
         }
 
     def _period(self) -> list[Node]:
-        first, last = (Literal(year, datatype=XSD.gYear) for year in self._of.period)
+        first, last = (Literal(year, datatype=XSD.gYear) for year in self.of.period)
         said: dict[URIRef, list[Node]] = {_DCAT.startDate: [first], _DCAT.endDate: [last]}
-        return (
-            [self._say(URIRef(f"{CATALOG}#period"), _DCT.PeriodOfTime, said)] if all(self._of.period) else []
-        )
+        return [self.say(URIRef(f"{CATALOG}#period"), _DCT.PeriodOfTime, said)] if all(self.of.period) else []
 
     def _about(self) -> dict[URIRef, list[Node]]:
         return {
-            _DCAT.theme: [URIRef(theme) for theme in self._of.themes],
-            _DCAT.keyword: [Literal(text, lang=lang) for text, lang in self._of.keywords],
-            _DCAT.contactPoint: self._contact(),
+            _DCAT.theme: [URIRef(theme) for theme in self.of.themes],
+            _DCAT.keyword: [Literal(text, lang=lang) for text, lang in self.of.keywords],
+            _DCAT.contactPoint: self.contact(),
         }
 
     def _distribution(self, dataset: str, file: Download) -> URIRef:
@@ -175,36 +156,40 @@ class _Catalog:
             Literal(translate(text, lang, form=file.label, what=file.what[lang]), lang=lang)
             for lang in LANGUAGES
         ]
-        checksum = self._say(
+        checksum = self.say(
             URIRef(f"{iri}-sum"),
             _SPDX.Checksum,
             {
-                _SPDX.algorithm: [SHA256],
+                _SPDX.algorithm: [
+                    self.say(
+                        SHA256, _SPDX.ChecksumAlgorithm, {_RDFS.seeAlso: [_SPDX.checksumAlgorithm_sha256]}
+                    )
+                ],
                 _SPDX.checksumValue: [Literal(file.sha256, datatype=XSD.hexBinary)],
             },
         )
-        return self._say(
+        return self.say(
             iri,
             _DCAT.Distribution,
             {
                 **self._offered(file.form),
                 _DCT.title: [Literal(file.name)],
                 _DCT.description: described,
-                _DCT.language: self._languages(),
+                _DCT.language: self.languages(),
                 _DCAT.accessURL: [URIRef(file.page)],
                 _DCAT.downloadURL: [URIRef(file.address)],
                 _DCAT.byteSize: [Literal(str(file.size), datatype=XSD.nonNegativeInteger)],
-                _DCAT.mediaType: [self._media(file.media)],
-                _DCAT.compressFormat: [self._media(file.compression)] if file.compression else [],
-                _DCAT.packageFormat: [self._media(file.package)] if file.package else [],
+                _DCAT.mediaType: [self.media(file.media)],
+                _DCAT.compressFormat: [self.media(file.compression)] if file.compression else [],
+                _DCAT.packageFormat: [self.media(file.package)] if file.package else [],
                 _SPDX.checksum: [checksum],
             },
         )
 
     def _offered(self, form: str) -> dict[URIRef, list[Node]]:
-        of = self._of
+        of = self.of
         return {
-            _DCT.license: [self._licence()],
+            _DCT.license: [self.licence()],
             _DCT["format"]: [EU[f"file-type/{FILE_TYPES[form]}"]],
             _DCT.issued: [Literal(of.modified, datatype=XSD.date)],
             _DCT.modified: [Literal(of.modified, datatype=XSD.date)],
@@ -213,108 +198,48 @@ class _Catalog:
 
     def _access(self) -> URIRef:
         """The graph by way of the service."""
-        return self._say(
+        return self.say(
             URIRef(f"{GRAPH}-sparql"),
             _DCAT.Distribution,
             {
                 **self._offered("sparql"),
-                _DCT.title: _texts(TITLES[SERVICE]),
-                _DCT.description: _texts(DESCRIPTIONS[SERVICE]),
-                _DCAT.accessURL: [URIRef(f"{self._of.base}sparql")],
+                _DCT.title: texts(TITLES[SERVICE]),
+                _DCT.description: texts(DESCRIPTIONS[SERVICE]),
+                _DCAT.accessURL: [URIRef(f"{self.of.base}sparql")],
                 _DCAT.accessService: [URIRef(SERVICE)],
             },
         )
 
     def _service(self, served: URIRef) -> None:
-        base = self._of.base
-        self._say(
+        base = self.of.base
+        self.say(
             URIRef(SERVICE),
             _DCAT.DataService,
             {
                 **self._described(SERVICE),
                 **self._about(),
-                _DCT.license: [self._licence()],
+                _DCT.license: [self.licence()],
                 _DCT.accessRights: [EU["access-right/PUBLIC"]],
-                _DCT.conformsTo: [self._standard(PROTOCOL)],
+                _DCT.conformsTo: [self.standard(PROTOCOL)],
                 _DCAT.endpointURL: [URIRef(f"{base}sparql")],
                 _DCAT.endpointDescription: [
                     URIRef(f"{base}sparql?format=ttl"),
                     URIRef(f"{base}openapi.json"),
                 ],
-                _DCAT.landingPage: [self._document("sparql")],
+                _DCAT.landingPage: [self.document("sparql")],
                 _DCAT.servesDataset: [served],
             },
         )
 
     def _versions(self, dataset: URIRef) -> None:
         """This release and those before it, by their IRIs."""
-        for version in self._of.versions:
-            self._graph.add((dataset, _DCAT.hasVersion, URIRef(f"{BASE}releases/{version}")))
-        for later, earlier in zip(self._of.versions, self._of.versions[1:], strict=False):
-            self._graph.add(
+        for version in self.of.versions:
+            self.graph.add((dataset, _DCAT.hasVersion, URIRef(f"{BASE}releases/{version}")))
+        for later, earlier in zip(self.of.versions, self.of.versions[1:], strict=False):
+            self.graph.add(
                 (
                     URIRef(f"{BASE}releases/{later}"),
                     _DCAT.previousVersion,
                     URIRef(f"{BASE}releases/{earlier}"),
                 )
             )
-
-    def _publisher(self) -> URIRef:
-        iri, names = self._of.publisher
-        said: dict[URIRef, list[Node]] = {
-            _FOAF.name: [Literal(name, lang=lang) for lang, name in names.items()],
-            _DCT.type: [PRIVATE],
-        }
-        return self._say(URIRef(iri), _FOAF.Agent, said)
-
-    def _contact(self) -> list[Node]:
-        if not self._of.contact:
-            return []
-        names = self._of.publisher[1]
-        said: dict[URIRef, list[Node]] = {
-            _VCARD.fn: [Literal(name, lang=lang) for lang, name in names.items()],
-            _VCARD.hasEmail: [URIRef(f"mailto:{self._of.contact}")],
-        }
-        return [self._say(URIRef(f"{CATALOG}#contact"), _VCARD.Kind, said)]
-
-    def _licence(self) -> URIRef:
-        """The European Union's concept of a licence that has one, else the licence itself."""
-        iri = LICENCES.get(self._of.licence, URIRef(self._of.licence))
-        known: dict[URIRef, list[Node]] = {
-            _DCT.type: [ATTRIBUTION],
-            _RDFS.seeAlso: [URIRef(self._of.licence)],
-        }
-        return self._say(iri, _DCT.LicenseDocument, known if iri != URIRef(self._of.licence) else {})
-
-    def _place(self) -> URIRef:
-        west, south, east, north = BOUNDS
-        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
-        box = ", ".join(f"{x} {y}" for x, y in corners)
-        centre = f"POINT({(west + east) / 2:.4f} {(south + north) / 2:.4f})"
-        said: dict[URIRef, list[Node]] = {
-            _RDFS.label: _texts(N_("Lombardy")),
-            _DCAT.bbox: [Literal(f"POLYGON(({box}))", datatype=WKT)],
-            _DCAT.centroid: [Literal(centre, datatype=WKT)],
-        }
-        return self._say(LOMBARDY, _DCT.Location, said)
-
-    def _provenance(self) -> URIRef:
-        said: dict[URIRef, list[Node]] = {_RDFS.label: _texts(_PROVENANCE)}
-        return self._say(URIRef(f"{CATALOG}#provenance"), _DCT.ProvenanceStatement, said)
-
-    def _languages(self) -> list[Node]:
-        return [LANGUAGE[code] for code in self._of.languages if code in LANGUAGE]
-
-    def _document(self, path: str) -> URIRef:
-        return self._say(URIRef(f"{self._of.base}{path}"), _FOAF.Document, {})
-
-    def _standard(self, iri: URIRef) -> URIRef:
-        return self._say(iri, _DCT.Standard, {})
-
-    def _media(self, media: str) -> URIRef:
-        plain = media.partition(";")[0]
-        return self._say(URIRef(IANA + REGISTERED.get(plain, plain)), _DCT.MediaType, {})
-
-
-def _texts(text: str) -> list[Node]:
-    return [Literal(translate(text, lang), lang=lang) for lang in LANGUAGES]

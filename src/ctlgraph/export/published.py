@@ -13,8 +13,8 @@ from ctlgraph.messages import N_, translate
 from ctlgraph.vocabulary import BASE
 
 CATALOG = f"{BASE}catalog"
-GRAPH, ONTOLOGY, VOCABULARIES, QUERIES, SERVICE = (
-    f"{CATALOG}#{name}" for name in ("graph", "ontology", "vocabularies", "queries", "sparql")
+GRAPH, ONTOLOGY, VOCABULARIES, SHAPES, QUERIES, SERVICE = (
+    f"{CATALOG}#{name}" for name in ("graph", "ontology", "vocabularies", "shapes", "queries", "sparql")
 )
 
 TITLES = {
@@ -22,6 +22,7 @@ TITLES = {
     GRAPH: N_("Knowledge graph of the Lombardy Technology Clusters"),
     ONTOLOGY: N_("Ontology of the Lombardy Technology Clusters"),
     VOCABULARIES: N_("Controlled vocabularies of the Lombardy Technology Clusters"),
+    SHAPES: N_("Rules for the data on the Lombardy Technology Clusters"),
     QUERIES: N_("Saved queries on the Lombardy Technology Clusters"),
     SERVICE: N_("SPARQL service of ctlgraph"),
 }
@@ -35,6 +36,9 @@ DESCRIPTIONS = {
     ),
     ONTOLOGY: N_("The classes and properties of the graph, with definitions in Italian and English (OWL)."),
     VOCABULARIES: N_("The {schemes} concept schemes of the graph, in Italian and English (SKOS)."),
+    SHAPES: N_(
+        "What is required of the data before they are published, with messages in both languages (SHACL)."
+    ),
     QUERIES: N_("{questions} questions that the graph answers, as SPARQL with titles and parameters."),
     SERVICE: N_("Queries on the graph by the SPARQL 1.1 Protocol, within limits of time and size."),
 }
@@ -85,6 +89,12 @@ class Published:
     downloads: Mapping[str, tuple[Download, ...]]
     contact: str = ""
     versions: tuple[str, ...] = ()
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Those that have files: a kept release has no shapes of its own."""
+        every = (GRAPH, ONTOLOGY, VOCABULARIES, SHAPES, QUERIES)
+        return tuple(iri for iri in every if self.downloads.get(iri))
 
     def description(self, iri: str, lang: str) -> str:
         """What one of the things published is, with its numbers in the form of the language."""
