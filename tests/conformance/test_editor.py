@@ -106,6 +106,24 @@ def test_why_there_is_no_row_is_told(client: httpx.Client) -> None:
     answer = client.post("/sparql/why", content=query, headers={**QUERY, "accept-language": "it"})
     (reason,) = answer.json()["reasons"]
     assert reason == {
-        "text": "nel grafo nulla corrisponde a questa parte:",
+        "text": "il grafo non contiene http://example.org/none:",
         "parts": ["?c <http://example.org/none> ?x ."],
     }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "meant"),
+    [
+        ("?c a ctl:TechnologyClusters", "ctl:TechnologyCluster"),
+        ("?c <http://www.w3.org/2004/02/skos/core#prefLabl> ?x", "skos:prefLabel"),
+        ("<https://w3id.org/ctlgraph/id/cluster/cml> a ?x", "cluster:clm"),
+        ("?c ctl:qqq ?x", None),
+    ],
+)
+def test_what_may_be_meant_is_told(client: httpx.Client, pattern: str, meant: str | None) -> None:
+    """Of a term or a thing that the graph does not have; in a query of one line."""
+    query = f"PREFIX ctl: <{BASE}ontology#> SELECT * {{ {pattern} }}"
+    (reason,) = client.post("/sparql/why", content=query, headers=QUERY).json()["reasons"]
+    assert reason["text"].startswith("the graph has no ")
+    assert ("meant?" in reason["text"]) is (meant is not None)
+    assert f"is {meant} meant?" in reason["text"] or meant is None

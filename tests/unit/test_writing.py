@@ -117,6 +117,29 @@ def test_what_stands_in_the_way_is_named(
     assert reason.parts == parts
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ('SELECT * { ?c skos:prefLabel "Lombardy Mobility Cluster" }', '"Lombardy Mobility Cluster"@en'),
+        ("SELECT * { ?o ctl:refPeriod 2022 }", '"2022"^^xsd:gYear'),
+        ("SELECT ?c { ?c a ctl:Project ; ctl:memberOfNetwork ?n }", "never together for the same ?c"),
+        ("SELECT * { GRAPH ?g { ?o ctl:memberCount ?k ; ctl:refPeriod ?y } }", "different sources"),
+        (
+            "SELECT * FROM <https://w3id.org/ctlgraph/graph/sources> { ?c a ctl:Project }",
+            "nothing in the graph",
+        ),
+        ("BASE <https://w3id.org/ctlgraph/id/> SELECT * { <cluster/afil> ctl:acronym 7 }", "nothing in the"),
+        ("# SELECT\nSELECT * { ?c a ctl:Project FILTER(?c = 7) }", "without this part"),
+    ],
+)
+def test_what_would_have_matched_is_told(store: Store, query: str, message: str) -> None:
+    """In a query of one line, with the graphs and the base that it names."""
+    declared = PREFIX.strip() + " PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+    declared += " PREFIX cluster: <https://w3id.org/ctlgraph/id/cluster/> "
+    found = drive_now(standing(declared + query), lambda text: ask(store, text))
+    assert message in " ".join(reason.text("en") for reason in reasons(found))
+
+
 def test_a_pattern_with_matches_is_not_what_stands_in_the_way(store: Store) -> None:
     """It is what comes behind it."""
     query = f"{PREFIX}SELECT ?t (COUNT(?c) AS ?n) {{ ?c a ?t }} GROUP BY ?t HAVING (COUNT(?c) > 1000000)"

@@ -109,12 +109,13 @@ def _part(filled: Filled) -> Steps[tuple[tuple[str, ...], tuple[str, ...]]]:
             continue
         text = conditions[count - 1]
         return tuple(dict.fromkeys(_VARIABLE.findall(text))), tuple(
-            dict.fromkeys(_iris(parts.prologue, text))
+            dict.fromkeys(iris_of(parts.prologue, text))
         )
     return (), ()
 
 
-def _iris(prologue: str, text: str) -> Iterator[str]:
+def iris_of(prologue: str, text: str) -> Iterator[str]:
+    """The IRIs in a text, those with a prefix of the prologue too; not that of `a`."""
     prefixes = dict(re.findall(r"(?i)PREFIX\s+([\w-]*):\s*<([^>]*)>", prologue))
     for name in _NAME.finditer(text):
         iri = name["iri"] or prefixes.get(name["prefix"], "") + name["local"]

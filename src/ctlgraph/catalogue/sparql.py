@@ -16,6 +16,8 @@ _KEPT = re.compile(
 )
 _BLOCK = re.compile(r"\bVALUES\s+[?$](?P<name>\w+)\s*\{(?P<value>[^{}]*)\}", re.IGNORECASE)
 _FORM = re.compile(r"\b(SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.IGNORECASE)
+_DECLARED = re.compile(r"\b(?:PREFIX\s+[\w.-]*:|BASE)\s*<[^<>\s]*>", re.IGNORECASE)
+_DATASET = re.compile(r"\bFROM\s+(?:NAMED\s+)?(?:<[^<>\s]*>|[\w.-]*:[\w.%-]*)", re.IGNORECASE)
 _WHERE = re.compile(r"\b(?:WHERE|ASK)\s*\{", re.IGNORECASE)
 _KEYWORDS = ("OPTIONAL", "FILTER", "BIND", "VALUES", "GRAPH", "MINUS")
 _SIGN = re.compile(rf"(?<![\w?$:-])(?:{'|'.join(_KEYWORDS)})\b|[{{}}()\[\]]|\.(?=\s|\Z)", re.IGNORECASE)
@@ -53,9 +55,14 @@ class Parts:
 
     @property
     def prologue(self) -> str:
-        """The declarations of prefixes."""
-        form = _FORM.search(self.masked)
-        return "".join(re.findall(r"(?im)^\s*PREFIX\s.*\n", self.text[: form.start() if form else 0]))
+        """The declarations of prefixes and of a base, each in a line."""
+        return "".join(f"{each}\n" for each in _DECLARED.findall(self.masked))
+
+    @property
+    def dataset(self) -> str:
+        """The graphs that it says are asked: its FROM clauses, with a blank behind each."""
+        head = self.masked[self._form : self.where]
+        return "".join(f"{each} " for each in _DATASET.findall(head))
 
     @cached_property
     def blocks(self) -> list[Block]:

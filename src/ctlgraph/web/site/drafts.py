@@ -5,16 +5,20 @@ Asks the graph; `catalogue` knows what a question is.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ctlgraph.catalogue import SavedQuery, answering, drive
-from ctlgraph.catalogue.conditions import reasons, standing
+from ctlgraph.catalogue.conditions import iris, reasons, standing
 from ctlgraph.catalogue.writing import Said, written
 from ctlgraph.errors import ParameterError
-from ctlgraph.messages import LANGUAGES, N_
+from ctlgraph.messages import LANGUAGES, N_, translate
 from ctlgraph.search import folded
+from ctlgraph.vocabulary import BASE, compact, nearest
+from ctlgraph.web.site.completing import words
+from ctlgraph.web.site.entities import siblings
 from ctlgraph.web.site.facts import Ask
 
 LONGEST = 500
@@ -23,6 +27,8 @@ LONGEST = 500
 FIELDS = tuple(f"{what}-{lang}" for what in ("title", "description") for lang in LANGUAGES)
 """The texts that an author writes."""
 
+_UNKNOWN = N_("the graph has no {name}:")
+_MEANT = N_("the graph has no {name}: is {nearest} meant?")
 _DRAFT = Said("chart", dict.fromkeys(LANGUAGES, "…"), dict.fromkeys(LANGUAGES, "…"), "draft")
 
 
@@ -52,8 +58,38 @@ async def chart(ask: Ask, query: str, lang: str) -> bytes:
 
 async def why(ask: Ask, query: str, lang: str) -> list[dict[str, object]]:
     """Sentences on why there is no row, each with the parts of the query that it is about."""
-    found = reasons(await drive(standing(query), ask))
-    return [{"text": reason.text(lang), "parts": reason.parts} for reason in found]
+    found = await drive(standing(query), ask)
+    misspelt = await _misspelt(ask, iris(query, found), lang)
+    told = {part for _, part in misspelt}
+    others = [
+        (each.text(lang), each.parts) for each in reasons(found) if not each.parts or {*each.parts} - told
+    ]
+    return [{"text": text, "parts": parts} for text, parts in (*((t, (p,)) for t, p in misspelt), *others)]
+
+
+async def _misspelt(ask: Ask, named: Sequence[tuple[str, str]], lang: str) -> list[tuple[str, str]]:
+    """A sentence on each IRI that the graph does not have, and the part that it stands in."""
+    told = []
+    for iri, part in dict(named).items():
+        if await _has(ask, iri):
+            continue
+        near = nearest(compact(iri), await _like(ask, iri, lang))
+        message = _MEANT if near else _UNKNOWN
+        told.append((translate(message, lang, name=compact(iri), nearest=near or ""), part))
+    return told
+
+
+async def _has(ask: Ask, iri: str) -> bool:
+    answer = await ask(f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s <{iri}> ?o }} UNION {{ ?s ?p <{iri}> }} }}")
+    return bool(json.loads(answer)["boolean"])
+
+
+async def _like(ask: Ask, iri: str, lang: str) -> list[str]:
+    """The names among which a misspelt one may be meant: terms in use, or what begins as it does."""
+    if "#" not in iri and iri.startswith(BASE):
+        return list(map(compact, await siblings(ask, iri)))
+    used = await words(ask, lang)
+    return [compact(word.thing.iri) for word in (*used.classes, *used.properties)]
 
 
 def _text(form: Mapping[str, str], name: str) -> str:
