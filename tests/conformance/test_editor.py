@@ -96,6 +96,8 @@ def test_an_answer_of_names_and_numbers_is_drawn(client: httpx.Client) -> None:
     answer = client.post("/sparql/chart", content=CLUSTERS, headers=QUERY)
     assert answer.headers["content-type"] == "image/svg+xml"
     assert "<svg" in answer.text
+    assert "n by c" in answer.text  # what it shows, since the query says of none that it is first
+    assert "In the first place" not in answer.text
     none = client.post("/sparql/chart", content="SELECT ?c { ?c a ?t } LIMIT 2", headers=QUERY)
     assert (none.status_code, none.json()["type"].rpartition("/")[2]) == (404, "chart")
 

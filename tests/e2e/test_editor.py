@@ -126,6 +126,17 @@ def test_errors_are_marked_while_one_types(visit: Open) -> None:
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
 
 
+def test_a_name_that_the_graph_lacks_is_marked(visit: Open) -> None:
+    """The query is valid, but finds nothing; what is in use is not marked."""
+    page = visit("/sparql")
+    expect(page.locator(".cm-content")).to_contain_text('LANG(?name) = "it"')
+    write(page, CLUSTERS.replace("ctl:acronym", "ctl:acronim"))
+    expect(page.locator("[data-editor=check]")).to_contain_text("ctl:acronim")
+    expect(page.locator(".cm-lintRange-warning")).to_have_text("ctl:acronim")
+    write(page, CLUSTERS)
+    expect(page.locator("[data-editor=check]")).to_be_empty()
+
+
 def test_what_fits_is_offered(visit: Open, axe: str) -> None:
     """Classes and properties by name in the reader's language, those that occur together; things by label."""
     page = visit("/sparql")

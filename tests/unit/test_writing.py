@@ -68,6 +68,22 @@ def test_what_sparql_lets_one_leave_out_is_put_in(store: Store, query: str, colu
     assert len(drive_now(answering(saved.fill({})), lambda text: ask(store, text)).rows) > 0
 
 
+@pytest.mark.parametrize(
+    ("tail", "told"),
+    [
+        ("", "Found 9 rows."),
+        ("ORDER BY ?c", "Found 9 rows."),
+        ("ORDER BY DESC(?n) LIMIT 3", "In the first place: "),
+    ],
+)
+def test_only_what_is_ranked_has_a_first_place(store: Store, tail: str, told: str) -> None:
+    """The sentence of a query that sorts by no number says how many rows there are."""
+    query = f"{PREFIX}SELECT ?c (COUNT(?x) AS ?n) {{ ?c a ctl:TechnologyCluster ; ?p ?x }} GROUP BY ?c {tail}"
+    saved = written(query, ask(store, query), SAID)
+    table = drive_now(answering(saved.fill({})), lambda text: ask(store, text))
+    assert table.sentence("en").startswith(told)
+
+
 def test_values_at_the_beginning_are_parameters(store: Store) -> None:
     """Those of one value; UNDEF means that any will do."""
     query = (

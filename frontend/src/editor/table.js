@@ -10,7 +10,7 @@ export const isNumber = (term) => NUMBERS.has(term?.datatype);
 const isThing = (term) => term?.type === "uri" && /^https?:/.test(term.value);
 
 function note(term) {
-  if (term["xml:lang"]) return term["xml:lang"] === lang ? "" : term["xml:lang"];
+  if (term["xml:lang"]) return term["xml:lang"];
   return !term.datatype || PLAIN.has(term.datatype) ? "" : term.datatype.split(/[#/]/).pop();
 }
 

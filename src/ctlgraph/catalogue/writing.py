@@ -41,14 +41,26 @@ _SENTENCES = {
         "single": "Un solo risultato: {top.COLUMN}.",
         "one": "Al primo posto: {top.COLUMN}.",
         "ties": "Al primo posto, alla pari: {top.COLUMN}.",
-        "many": "Trovati {count}: {top.COLUMN}.",
     },
     "en": {
         "none": "Nothing was found.",
         "single": "One only: {top.COLUMN}.",
         "one": "In the first place: {top.COLUMN}.",
         "ties": "In the first place, equal: {top.COLUMN}.",
-        "many": "Found {count}: {top.COLUMN}.",
+    },
+}
+_UNRANKED = {  # of a query that says of no row that it comes first
+    "it": {
+        "none": "Nessun risultato.",
+        "single": "Un solo risultato: {top.COLUMN}.",
+        "one": "Trovate {count} righe, tutte con {top.COLUMN}.",
+        "ties": "Trovate {count} righe.",
+    },
+    "en": {
+        "none": "Nothing was found.",
+        "single": "One only: {top.COLUMN}.",
+        "one": "Found {count} rows, all with {top.COLUMN}.",
+        "ties": "Found {count} rows.",
     },
 }
 _TRUTHS = {
@@ -169,7 +181,8 @@ def _matter(
     if kind == "select" and (drawn := _chart(columns, rows)):
         yield f"chart: {drawn}"
     yield "sentence:"
-    for lang, wordings in (_TRUTHS if kind == "ask" else _SENTENCES).items():
+    ranked = columns.get(Parts.of(text).rank or "", "string") not in ("iri", "string")
+    for lang, wordings in (_TRUTHS if kind == "ask" else _SENTENCES if ranked else _UNRANKED).items():
         told = {case: words.replace("COLUMN", next(iter(columns))) for case, words in wordings.items()}
         yield f"  {lang}: {{{', '.join(f'{case}: {_quoted(words)}' for case, words in told.items())}}}"
     count = int(rows[0][0].value == "true") if kind == "ask" and rows[0][0] else len(rows)

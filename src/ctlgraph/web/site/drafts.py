@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ctlgraph.catalogue import SavedQuery, answering, drive
+from ctlgraph.catalogue import SavedQuery, Sentence, answering, drive
 from ctlgraph.catalogue.conditions import iris, reasons, standing
 from ctlgraph.catalogue.writing import Said, written
 from ctlgraph.errors import ParameterError
@@ -52,8 +52,17 @@ async def chart(ask: Ask, query: str, lang: str) -> bytes:
     saved = await question(ask, query, _DRAFT)
     if saved.chart:
         x, y = saved.chart.x, saved.chart.y
-        saved = replace(saved, title={"it": f"{y} per {x}", "en": f"{y} by {x}"})
+        title = {"it": f"{y} per {x}", "en": f"{y} by {x}"}
+        saved = replace(saved, title=title) if saved.rank else _untold(saved, title)
     return (await svg_soon(await drive(answering(saved.fill({})), ask), lang)).encode()
+
+
+def _untold(saved: SavedQuery, title: Mapping[str, str]) -> SavedQuery:
+    """A query that ranks nothing, whose chart is called by what it shows instead of a finding."""
+    count = saved.tests[0].least
+    rows = {lang: translate(N_("Rows: {count}."), lang, count=count) for lang in LANGUAGES}
+    sentence = {lang: Sentence(text, text, text) for lang, text in title.items()}
+    return replace(saved, title=rows, sentence=sentence)
 
 
 async def why(ask: Ask, query: str, lang: str) -> list[dict[str, object]]:

@@ -43,6 +43,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?cluster ?name
 WHERE {
   ?cluster a ctl:TechnologyCluster ; skos:prefLabel ?name .
+  FILTER(LANG(?name) = "LANGUAGE")
 }
 ORDER BY ?name
 """
@@ -148,7 +149,7 @@ async def sparql(request: Request, service: Service, catalogue: Catalogue) -> by
     """A form that sends a query, which a script makes an editor with questions as examples."""
     lang = reader_language(request)
     context = {
-        "example": EXAMPLE if service.current.served.validated else ANY,
+        "example": EXAMPLE.replace("LANGUAGE", lang) if service.current.served.validated else ANY,
         "formats": tuple(MEDIA_TYPES),
         "examples": by_theme(catalogue, lang) if service.current.served.validated else (),
         "tags": [(tag, name) for tag, name, _ in themes(catalogue, lang)],
