@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyshacl
 import pytest
-from rdflib import OWL, RDF, SH, Dataset, Graph, Literal, URIRef
+from rdflib import OWL, RDF, SH, SKOS, Dataset, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -40,7 +40,7 @@ LEADS_OUT_OR_IS_DERIVED = (
 """Properties whose values no shape looks at: a rule makes the first two, the others lead to the outside."""
 
 LISTS = {SH["or"], SH["in"], SH.languageIn, SH.alternativePath}
-IDLE = {SH.path, SH.name, SH.description, SH.message, SH.inversePath, SH.prefixes}
+IDLE = {SH.path, SH.name, SH.description, SH.message, SKOS.editorialNote, SH.inversePath, SH.prefixes}
 """What says of a constraint where it holds, what it is called or how it reads: there is nothing to delete."""
 
 
@@ -207,7 +207,19 @@ def test_a_shape_says_its_rule_and_what_to_do_in_both_languages(shape: str) -> N
     for part in [*shapes().objects(node, SH.property), *shapes().objects(node, SH.sparql)]:
         messages = texts(part, SH.message)
         assert set(messages) == {"it", "en"}
+        assert set(texts(part, SKOS.editorialNote)) in (set(), {"it", "en"})
         assert len({frozenset(re.findall(r"{[^}]*}", message)) for message in messages.values()}) == 1
+
+
+def test_a_message_says_the_rule_and_a_note_where_to_mend_it() -> None:
+    """The public reads messages, on the pages of rules and terms: files are for those who run a check."""
+    files = re.compile(r"\w\.(ttl|trig|csv)\b")
+    said = [str(text) for _, text in shapes().subject_objects(SH.message)]
+    assert [text for text in said if files.search(text)] == []
+    notes = list(shapes().subject_objects(SKOS.editorialNote))
+    assert notes
+    assert all(files.search(str(text)) for _, text in notes)
+    assert {node for node, _ in notes} <= set(shapes().subjects(SH.message))
 
 
 def test_a_class_of_ours_has_a_shape() -> None:

@@ -11,7 +11,7 @@ from ctlgraph.catalogue import Catalogue, read
 from ctlgraph.charts.tree import Branch, tree
 from ctlgraph.vocabulary import expand
 from ctlgraph.web.site import terms
-from ctlgraph.web.site.facts import Ask, path_of_term
+from ctlgraph.web.site.facts import Ask, Thing, path_of_term
 from ctlgraph.web.site.rules import Rule
 from ctlgraph.web.site.term import Used, names, used
 
@@ -81,6 +81,26 @@ def test_rules_and_questions_that_name_a_term(made: Callable[[str], Ask], catalo
     assert expand("ctl:inNetwork") in named
     assert expand("cluster:clm") not in named
     assert expand("prov:wasDerivedFrom") in named
+
+
+def test_a_question_about_the_properties_of_a_class_uses_it(
+    made: Callable[[str], Ask], catalogue: Catalogue
+) -> None:
+    """A query need not say what its things are: what the rules require of them alone tells it."""
+
+    def rule(name: str, *properties: str) -> Rule:
+        iri, binds = expand(name), {expand(name), *map(expand, properties)}
+        return Rule(name, name, name, "", (Thing(iri, name),), (), frozenset(binds), "class")
+
+    rules = [
+        rule("ctl:Network", "ctl:inNetwork", "ctl:acronym", "skos:prefLabel"),
+        rule("ctl:Cluster", "ctl:acronym", "skos:prefLabel"),
+    ]
+    network = used_of(made(ONTOLOGY), "ctl:Network", catalogue, *rules)
+    assert [each.iri for each in network.own] == [expand("ctl:inNetwork")]
+    naming = {saved.name for saved in catalogue.values() if expand("ctl:inNetwork") in names(saved)}
+    assert naming <= {saved.name for saved in network.questions} < set(catalogue)
+    assert used_of(made(ONTOLOGY), "ctl:inNetwork", catalogue, *rules).own == ()
 
 
 def test_a_term_that_only_the_data_use_has_a_page_too(made: Callable[[str], Ask]) -> None:

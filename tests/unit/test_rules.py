@@ -15,7 +15,9 @@ ctlsh:SpanShape a sh:NodeShape ; sh:targetClass ctl:Event ; sh:name "durata"@it 
     sh:sparql _:a .
 _:a sh:message "{?path} dura {$days} giorni e {?strange}."@it , "{?path} lasts {$days} days."@en .
 ctlsh:NamedShape a sh:NodeShape ; sh:targetSubjectsOf ctl:endDate ;
-    sh:property _:b , ctlsh:Part ; sh:name "n"@it .
+    sh:property _:b , _:c , ctlsh:Part ; sh:name "n"@it .
+_:c sh:path _:d ; sh:message "Un valore o l'altro."@it .
+_:d sh:alternativePath ( ctl:value ctl:maximum ) .
 _:b sh:path ctl:startDate ; sh:message "Al più un inizio."@it .
 ctlsh:Part sh:path ctl:acronym .
 ctlsh:ValuesShape a sh:NodeShape ; sh:targetSubjectsOf ctl:acronym .
@@ -35,6 +37,26 @@ def test_what_a_check_fills_in_is_told_in_words(made: Callable[[str], Ask]) -> N
     assert read(ask, "en")["SpanShape"].messages == ("[property] lasts [number] days.",)
 
 
+def test_each_message_stands_with_the_property_that_it_is_about(made: Callable[[str], Ask]) -> None:
+    """Of what a rule is about everything, of a property what is required of it; lists of properties too."""
+    found, ours = read(made("")), PREFIXES["ctl"]
+    both = {"Al più un inizio.", "Un valore o l'altro."}
+    assert set(found["NamedShape"].messages_about(f"{ours}endDate")) == both
+    assert found["NamedShape"].messages_about(f"{ours}startDate") == ("Al più un inizio.",)
+    assert found["NamedShape"].messages_about(f"{ours}maximum") == ("Un valore o l'altro.",)
+    assert found["NamedShape"].messages_about(f"{ours}acronym") == ()
+
+
+def test_no_rule_is_cut_off(asked: Ask, release: Release) -> None:
+    """That every figure cites its source is said with the figure and with the source."""
+    every = asyncio.run(rules(asked, (release.path / "shapes.nt").read_bytes(), "en"))
+    (rule,) = (each for each in every if each.anchor == "FigureShape")
+    cited = "Every figure must cite its source: ctl:refSource."
+    assert cited in rule.messages_about(f"{PREFIXES['ctl']}Figure")
+    assert rule.messages_about(f"{PREFIXES['ctl']}refSource") == (cited,)
+    assert len(rule.messages_about(f"{PREFIXES['ctl']}value")) == 1
+
+
 def test_every_place_of_our_messages_has_a_word(asked: Ask, release: Release) -> None:
     """Each variable of the shapes' messages has one; none is left on the page."""
     nt = (release.path / "shapes.nt").read_bytes()
@@ -48,7 +70,9 @@ def test_a_rule_knows_what_it_binds(made: Callable[[str], Ask]) -> None:
     found = read(made(""))
     ours = PREFIXES["ctl"]
     assert found["SpanShape"].binds == {f"{ours}Event"}
-    assert found["NamedShape"].binds == {f"{ours}{name}" for name in ("endDate", "startDate", "acronym")}
+    assert found["NamedShape"].binds == {
+        f"{ours}{name}" for name in ("endDate", "startDate", "acronym", "value", "maximum")
+    }
 
 
 def test_rules_stand_with_the_class_that_they_are_about(made: Callable[[str], Ask]) -> None:

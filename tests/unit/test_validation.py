@@ -116,6 +116,22 @@ def test_an_inverse_path_is_shown_and_located(small: Path) -> None:
     assert str(finding.rule) == expand("ctlsh:UnusedShape")
 
 
+def test_where_a_fault_is_mended_is_told_behind_what_the_rule_asks(small: Path) -> None:
+    """In each language; the place of what was found is filled in all the same."""
+    add_shape(
+        small,
+        """ctlsh:NotedShape a sh:NodeShape ; sh:targetClass ctl:SourceDocument ;
+    sh:property [ sh:path <http://www.w3.org/ns/prov#value> ; sh:minCount 1 ; sh:severity sh:Info ;
+        sh:message "Manca un valore."@it , "A value is missing."@en ;
+        skos:editorialNote "Va in a.trig."@it , "It goes into a.trig."@en ] .""",
+    )
+    finding = next(finding for finding in check(small).findings if finding.severity == "info")
+    assert finding.messages == {
+        "it": "Manca un valore. Va in a.trig.",
+        "en": "A value is missing. It goes into a.trig.",
+    }
+
+
 def test_a_shape_without_a_message_says_which_it_is(small: Path) -> None:
     """Both readers get at least the rule."""
     add_shape(

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.extras.shacl import parse_shacl_path
 from rdflib.paths import InvPath, Path
 from rdflib.term import Node
@@ -72,12 +72,19 @@ def _unusable(locations: Mapping[Quad, Location], fault: ShapeFault) -> SourceEr
 def _tagged(shapes: Graph) -> Graph:
     """Return the shapes with the language of each message inside its text too, and marks round its fields.
 
-    A message that is filled in loses its language and has whole IRIs: what is in its text, it keeps.
+    A message that is filled in loses its language and has whole IRIs: what is in its text, it keeps. What its
+    shape tells editors comes behind it: a message is what a rule asks, a note where it is mended.
     """
+    notes = {
+        (subject, note.language): note
+        for subject, note in shapes.subject_objects(SKOS.editorialNote)
+        if isinstance(note, Literal)
+    }
     tagged = Graph()
     for subject, predicate, value in shapes:
         if predicate == SH.message and isinstance(value, Literal) and value.language:
-            text = _FIELD.sub(lambda field: _MARK + field[0] + _MARK, value)
+            note = notes.get((subject, value.language), "")
+            text = _FIELD.sub(lambda field: _MARK + field[0] + _MARK, f"{value} {note}".rstrip())
             value = Literal(value.language + _TAG + text, lang=value.language)
         tagged.add((subject, predicate, value))
     return tagged

@@ -45,8 +45,9 @@ Said = Mapping[Node, Mapping[str, list[Node]]]
 class Rule:
     """A shape: the IRI, its name and what it says in the reader's language.
 
-    anchor: its place on the page. targets: what it is about. messages: what is said when it is broken. binds:
-    the classes and properties that it requires something of. about: "class", "property" or "" for neither.
+    anchor: its place on the page. targets: what it is about. says: what is said when it is broken, each with
+    the properties that this is about. binds: the classes and properties that it requires something of. about:
+    "class", "property" or "" for neither.
     """
 
     iri: str
@@ -54,9 +55,20 @@ class Rule:
     name: str
     description: str
     targets: tuple[Thing, ...]
-    messages: tuple[str, ...]
+    says: tuple[tuple[str, frozenset[str]], ...]
     binds: frozenset[str]
     about: str = ""
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What is said when it is broken, each text once."""
+        return tuple(dict.fromkeys(text for text, _ in self.says))
+
+    def messages_about(self, iri: str) -> tuple[str, ...]:
+        """Of these, those about a term: all if the rule is about it, else those about the property."""
+        if iri in {target.iri for target in self.targets}:
+            return self.messages
+        return tuple(dict.fromkeys(text for text, properties in self.says if iri in properties))
 
     def has(self, words: Sequence[str]) -> bool:
         """Whether what it says has each of these words."""
@@ -81,7 +93,7 @@ async def rules(ask: Ask, shapes: bytes, lang: str) -> tuple[Rule, ...]:
             _text(said[node].get(f"{_SH}name", ()), lang) or _unnamed(node, targets[node], known),
             _text(said[node].get(f"{_SH}description", ()), lang),
             tuple(map(known.thing, targets[node])),
-            tuple(dict.fromkeys(_messages(node, said, lang))),
+            tuple(_messages(node, said, lang)),
             frozenset({*targets[node], *_paths(node, said)}),
             _about(said[node]),
         )
@@ -139,12 +151,13 @@ def _said(shapes: bytes) -> Said:
     return said
 
 
-def _messages(node: Node, said: Said, lang: str) -> Iterable[str]:
-    """Its own messages and those of its parts that have no name."""
+def _messages(node: Node, said: Said, lang: str) -> Iterable[tuple[str, frozenset[str]]]:
+    """Its own messages and those of its parts that have no name, with the properties of each."""
     own = said.get(node, {})
     text = _text(own.get(f"{_SH}message", ()), lang)
     if text:
-        yield _PLACE.sub(lambda place: _place(place[1], lang), text)
+        properties = frozenset(iri for path in own.get(f"{_SH}path", ()) for iri in _along(path, said))
+        yield _PLACE.sub(lambda place: _place(place[1], lang), text), properties
     for part in (value for each in _PARTS for value in own.get(each, ()) if value.kind == "blank"):
         yield from _messages(part, said, lang)
 
@@ -157,9 +170,19 @@ def _place(name: str, lang: str) -> str:
 def _paths(node: Node, said: Said) -> Iterable[str]:
     """The properties that it or its parts are about."""
     own = said.get(node, {})
-    yield from (path.value for path in own.get(f"{_SH}path", ()) if path.kind == "iri")
+    for path in own.get(f"{_SH}path", ()):
+        yield from _along(path, said)
     for part in own.get(f"{_SH}property", ()):
         yield from _paths(part, said)
+
+
+def _along(path: Node, said: Said) -> Iterable[str]:
+    """The properties of a path, which may be a list of them or one the other way round."""
+    if path.kind == "iri":
+        yield path.value
+    for part in (value for values in said.get(path, {}).values() for value in values if path.kind == "blank"):
+        if part.value != f"{PREFIXES['rdf']}nil":
+            yield from _along(part, said)
 
 
 def _text(values: Iterable[Node], lang: str) -> str:

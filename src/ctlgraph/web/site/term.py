@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ctlgraph.catalogue import Catalogue, SavedQuery
@@ -49,8 +49,9 @@ class Used:
     """What is known of the use of a term.
 
     above, below: terms that it is a kind of, and that are a kind of it. out, into: what leads from things of
-    the class and to them; of a property the classes that it leads from and to. partial: whether only
-    LOOKED_AT of its uses were looked at.
+    the class and to them; of a property the classes that it leads from and to. questions: those that name
+    it, or of a class one of its own: properties that the rules require of its things alone. partial: whether
+    only LOOKED_AT of its uses were looked at.
     """
 
     term: Defined
@@ -61,6 +62,7 @@ class Used:
     examples: tuple[Example, ...]
     rules: tuple[Rule, ...]
     questions: tuple[SavedQuery, ...]
+    own: tuple[Thing, ...]
     partial: bool
 
 
@@ -69,11 +71,13 @@ async def used(ask: Ask, term: Defined, rules: Iterable[Rule], catalogue: Catalo
     iri, of_class = term.thing.iri, term.is_class
     queries = (_HIERARCHY, *(_OF_CLASS if of_class else _OF_PROPERTY))
     answers = await asyncio.gather(*(rows(ask, query.replace("TERM", f"<{iri}>")) for query in queries))
-    iris = {each.value for answer in answers for row in answer for each in row.values() if each.kind == "uri"}
-    known = await labels(ask, iris, lang)
     hierarchy, out, into, examples = answers
     above = {row["other"].value for row in hierarchy if row["way"].value == "up"}
     below = {row["other"].value for row in hierarchy if row["way"].value == "down"}
+    every = tuple(rules)
+    own = _own(iri, above | below, every) if of_class else frozenset()
+    iris = {each.value for answer in answers for row in answer for each in row.values() if each.kind == "uri"}
+    known = await labels(ask, iris | own, lang)
     return Used(
         term=term,
         above=_things(above, known),
@@ -81,10 +85,25 @@ async def used(ask: Ask, term: Defined, rules: Iterable[Rule], catalogue: Catalo
         out=_ties(out, known, term.thing),
         into=_ties(into, known, term.thing),
         examples=_examples(examples, known),
-        rules=tuple(rule for rule in rules if iri in rule.binds),
-        questions=tuple(saved for saved in catalogue.values() if iri in names(saved)),
+        rules=tuple(rule for rule in every if iri in rule.binds),
+        questions=tuple(saved for saved in catalogue.values() if not names(saved).isdisjoint({iri, *own})),
+        own=_things(own, known),
         partial=term.uses > LOOKED_AT,
     )
+
+
+def _own(iri: str, related: Set[str], rules: Iterable[Rule]) -> frozenset[str]:
+    """The properties that rules require of things of a class, and of none that is not related to it."""
+    here: set[str] = set()
+    elsewhere: set[str] = set()
+    for rule in rules:
+        if rule.about == "class":
+            classes = {target.iri for target in rule.targets}
+            if iri in classes:
+                here |= rule.binds - classes
+            elif classes.isdisjoint(related):
+                elsewhere |= rule.binds
+    return frozenset(here - elsewhere)
 
 
 _HIERARCHY = f"""SELECT DISTINCT ?way ?other {{ GRAPH <{BASE}ontology> {{
