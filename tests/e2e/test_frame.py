@@ -160,6 +160,7 @@ def test_the_menu_folds_on_a_narrow_screen(visit: Open) -> None:
 def test_a_table_sorts_filters_and_pages_by_its_address(visit: Open, script: bool) -> None:
     """The address holds the whole state, so that it can be sent; JavaScript only saves loading the page."""
     page = visit("/doc/cluster/clm", java_script_enabled=script)
+    page.get_by_text("Dove compare (").click()
     page.get_by_role("link", name="Relazione").click()
     expect(page.get_by_role("columnheader", name="Relazione")).to_have_attribute("aria-sort", "ascending")
     assert page.url.endswith("?sort=relation")
@@ -175,6 +176,7 @@ def test_a_table_sorts_filters_and_pages_by_its_address(visit: Open, script: boo
 def test_a_sorted_table_keeps_the_focus(visit: Open) -> None:
     """A reader with a keyboard goes on where they were; Back undoes the change."""
     page = visit("/doc/cluster/clm")
+    page.get_by_text("Dove compare (").click()
     page.locator("#links-by-relation").press("Enter")
     expect(page.get_by_role("columnheader", name="Relazione")).to_have_attribute("aria-sort", "ascending")
     expect(page.locator("#links-by-relation")).to_be_focused()

@@ -102,12 +102,57 @@ def test_an_explanation_is_in_the_language_of_the_reader(made: Made, lang: str, 
     assert (only.group, only.rows, only.thing.lang) == (2, (), "" if lang == "it" else "it")
 
 
-def test_a_date_is_a_value_too(made: Made) -> None:
-    """Of an event, with the lines that state it."""
-    trig = 'd003:5-6 { event:e a ctl:Event ; ctl:startDate "2022-11-29"^^xsd:date . }'
-    [only] = found(made(KNOWN % "event:e" + trig))
-    assert [(row.value, row.source and row.source.first) for row in only.rows] == [("29 novembre 2022", 5)]
-    assert only.group == 1
+def test_the_values_shown_are_those_of_the_property_it_concerns(made: Made) -> None:
+    """A place that looks wrong is no matter of dates: of the thing named the place, with its lines."""
+    trig = """d003:5-6 { event:e a ctl:Event ; ctl:startDate "2022-11-29"^^xsd:date ; ctl:locatedIn place:l .
+        event:f ctl:locatedIn place:m . place:l skos:prefLabel "Londra"@it . }"""
+    named = KNOWN % "event:e , d003:5-6 ; ctl:concernsProperty ctl:locatedIn"
+    [place] = found(made(named + trig))
+    shown = [(row.value, row.of and row.of.path, row.source and row.source.first) for row in place.rows]
+    assert shown == [("Londra", "/doc/place/l", 5)]
+    assert place.group == 2
+    assert expand("event:f") not in place.about
+    [date] = found(made(KNOWN % "event:e ; ctl:concernsProperty ctl:startDate" + trig))
+    assert [(row.value, row.detail) for row in date.rows] == [("29 novembre 2022", "ctl:startDate")]
+    assert date.group == 1
+    [nothing] = found(made(KNOWN % "event:e" + trig))
+    assert nothing.rows == ()
+
+
+def test_values_are_those_of_the_lines_where_no_thing_is_named(made: Made) -> None:
+    """Two addresses of a page: and it is about whose they are."""
+    trig = "d003:5-6 { cluster:a foaf:homepage <https://a.example> . }"
+    [only] = found(made(KNOWN % "d003:5-6 ; ctl:concernsProperty foaf:homepage" + trig))
+    assert [row.value for row in only.rows] == ["https://a.example"]
+    ask = made(KNOWN % "d003:5-6 ; ctl:concernsProperty foaf:homepage" + trig)
+    assert [thing.label for thing in asyncio.run(about(ask, expand("cluster:a"), "it"))] == ["Quanti"]
+
+
+def test_what_only_looks_like_a_contrast_stands_apart(made: Made) -> None:
+    """However many numbers it has."""
+    [only] = found(made(number("a", 78, "2019") + KNOWN % "observation:a ; ctl:onlyApparent true"))
+    assert (only.group, len(only.rows)) == (3, 1)
+
+
+def test_no_sum_stands_where_the_total_is_compared_with_something_else(made: Made) -> None:
+    """A sum of ours belongs to a statement with all its parts, if that is what does not agree."""
+    statement = """d001:8-9 { statement:s ctl:exhaustiveBreakdown true ;
+        qb:observation observation:a , observation:b . }"""
+    numbers = number("a", 78, "2019") + number("b", 70, "2019", category="companies") + statement
+    [only] = found(made(numbers + KNOWN % "observation:a"))
+    assert [(row.value, row.note) for row in only.rows] == [("78", "used")]
+    [whole] = found(made(numbers + KNOWN % "statement:s"))
+    assert ("70", "sum") in [(row.value, row.note) for row in whole.rows]
+
+
+def test_a_property_that_is_named_has_values(real: Sequence[Disagreement], project: Path) -> None:
+    """Else its name is wrong, or the data have changed."""
+    text = (project / "data" / "ttl" / "curated" / "discrepancies.trig").read_text("utf-8")
+    blocks = re.findall(r"(discrepancy:[\w-]+) a ctl:KnownDiscrepancy ;(.*?)\.\n", text, re.DOTALL)
+    named = {iri: re.findall(r"concernsProperty ([^;]*);", block) for iri, block in blocks}
+    known = {each.thing.iri: each for each in real}
+    empty = [iri for iri, properties in named.items() if properties and not known[expand(iri)].rows]
+    assert (empty, sum(map(bool, named.values())) > 10) == ([], True)
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,35 @@ def test_two_values_of_one_passage_may_be_what_is_odd(made: Made) -> None:
     assert odd(ask, "cluster/o") == ()
 
 
+def test_what_does_not_agree_is_told_beside_the_value(made: Made) -> None:
+    """Of the property that it concerns, not of another value; and on the row of a number that it names."""
+    ask = made(
+        """d003:1-2 { cluster:c a ctl:Cluster ; ctl:referenceEcosystem s3:e ;
+            ctl:technologyArea technology:t ;
+            foaf:homepage <https://c.example> . observation:a ctl:memberCount 78 }
+        graph:x { discrepancy:d a ctl:KnownDiscrepancy ; ctl:concerns d003:1-2 , technology:t ;
+                ctl:concernsProperty ctl:technologyArea ; ctl:explanation "Scambiate."@it .
+            discrepancy:h a ctl:KnownDiscrepancy ; ctl:concerns d003:1-2 ; ctl:explanation "Refuso."@it ;
+                ctl:concernsProperty foaf:homepage .
+            discrepancy:n a ctl:KnownDiscrepancy ; ctl:concerns observation:a ; ctl:explanation "Quanti."@it .
+            observation:a ctl:refOrganization cluster:c ; ctl:refPeriod "2019"^^xsd:gYear ;
+                ctl:memberCategory membercategory:total .
+            membercategory:total skos:prefLabel "totale"@it }"""
+    )
+    iri = f"{BASE}id/cluster/c"
+    known = {each.slug: each for each in odd(ask, "cluster/c")}
+    assert set(known) == {"d", "h", "n"}
+    said = asyncio.run(said_of(ask, "cluster/c"))
+    marked = {
+        (slug, fact.relation.label)
+        for slug, each in known.items()
+        for fact in said.facts
+        if any(each.marks(iri, fact.relation.iri, value) for value in fact.values)
+    }
+    assert marked == {("d", "ctl:technologyArea"), ("h", "foaf:homepage")}
+    assert [row.key in known["n"].concerned for row in section(said, "counts").rows] == [True]
+
+
 def test_the_questions_of_a_thing_take_it(project: Path, made: Made) -> None:
     """By class, by vocabulary, or by a query of their own; each as it is asked."""
     ask = made(

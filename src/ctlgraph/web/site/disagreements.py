@@ -6,51 +6,35 @@ Asks the graph for what it knows to disagree, and names no disagreement itself; 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctlgraph.messages import N_, translate
 from ctlgraph.search import folded
-from ctlgraph.vocabulary import PREFIXES, expand, passage
-from ctlgraph.web.site.counts import FIGURES, MEMBERS, Count, counts, used
+from ctlgraph.vocabulary import PREFIXES, passage
+from ctlgraph.web.site.counts import Count, counts, used
+from ctlgraph.web.site.disagreement_queries import (
+    BEHIND,
+    CONCERNED,
+    HOLDING,
+    QUERIES,
+    STATED,
+    STATING,
+)
 from ctlgraph.web.site.facts import Ask, Labels, Source, Term, Thing, labels, rows
 from ctlgraph.web.site.rendering import day, number
 
-GROUPS = (N_("How many members"), N_("Other figures and dates"), N_("Names, roles and readings"))
-
-_KNOWN = "?d a ctl:KnownDiscrepancy"
-_WHOLE = f"<{expand('qb:observation')}>"  # from a statement to the numbers that it makes
-_DAYS = ", ".join(f"<{PREFIXES['xsd']}{name}>" for name in ("date", "gYear", "gYearMonth"))
-_EXPLAINED = f"SELECT DISTINCT ?d ?g ?text {{ GRAPH ?g {{ {_KNOWN} ; ctl:explanation ?text }} }}"
-_REASONS = "SELECT DISTINCT ?g ?text { ?g a ctl:CuratedGraph ; ctl:reason ?text }"
-_CONCERNED = f"SELECT DISTINCT ?d ?x {{ {_KNOWN} ; ctl:concerns ?x }}"
-_STATED = f"SELECT DISTINCT ?d ?x {{ {_KNOWN} ; ctl:concerns/{_WHOLE}? ?x }}"
-_SPEAKING = (
-    f"SELECT DISTINCT ?d ?x {{ {_KNOWN} ; ctl:concerns ?c . ?x a ctl:Passage GRAPH ?x {{ ?c ?p ?o }} }}"
+GROUPS = (
+    N_("How many members"),
+    N_("Other figures and dates"),
+    N_("Names, roles and readings"),
+    N_("No contrast, though it looks like one"),
 )
-_BEHIND = f"""SELECT DISTINCT ?d ?x {{ {_KNOWN} ; ctl:concerns/{_WHOLE}? ?c
-    {{ ?c ctl:refOrganization | ctl:refSubject | ctl:participant | ctl:inProject | ctl:inNetwork
-        | ctl:boxOf | ctl:registers | org:resultingOrganization ?x }}
-    UNION {{ ?x org:hasPrimarySite | org:hasRegisteredSite | ctl:hasManagementSite ?c }} }}"""
-_STATING = f"""SELECT DISTINCT ?d ?x {{ {_KNOWN} ; ctl:concerns/{_WHOLE}? ?c
-    GRAPH ?x {{ ?c ctl:memberCount | ctl:value ?number }} }}"""
-_DATES = f"""SELECT DISTINCT ?d ?x ?p ?day ?g {{ {_KNOWN} ; ctl:concerns ?x . ?x a ?class
-    FILTER(?class IN (org:ChangeEvent, ctl:Event, ctl:SourceDocument, ctl:LegalAct))
-    GRAPH ?g {{ ?x ?p ?day }} FILTER(DATATYPE(?day) IN ({_DAYS})) }}"""
-_PARTS = f"""SELECT DISTINCT ?whole ?o ?all {{ ?whole {_WHOLE} ?o
-    OPTIONAL {{ ?whole ctl:exhaustiveBreakdown ?all }} }}"""
-_QUERIES = {
-    "explained": _EXPLAINED,
-    "reasons": _REASONS,
-    "concerned": _CONCERNED,
-    "stated": _STATED,
-    "speaking": _SPEAKING,
-    "behind": _BEHIND,
-    "dates": _DATES,
-    "parts": _PARTS,
-    "members": MEMBERS,
-    "figures": FIGURES,
-}
+FIGURES_OF = 2
+"""How many of the groups, from the first on, are of numbers and dates that do not agree."""
+
+_DATE = re.compile(r"[\d/–-]+")  # or a span of years
 _Answer = Sequence[Mapping[str, Term]]
 
 
@@ -58,8 +42,9 @@ _Answer = Sequence[Mapping[str, Term]]
 class Row:
     """A value as the table of a disagreement shows it.
 
-    thing: what states it, None for a sum of ours. detail: which of its values it is. note: "used" for the
-    number that counts where one is needed, "sum", or "beside" for one that the disagreement does not name.
+    thing: what states it, None for a sum of ours. detail: which of its values it is. of: the value, if it is
+    a thing. note: "used" for the number that counts where one is needed, "sum", or "beside" for one that the
+    disagreement does not name.
     """
 
     thing: Thing | None
@@ -70,6 +55,7 @@ class Row:
     precision: str = ""
     words: Term | None = None
     note: str = ""
+    of: Thing | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +95,7 @@ async def about(ask: Ask, iri: str, lang: str) -> tuple[Thing, ...]:
 
     About a passage are those about a number in it.
     """
-    queries = (_CONCERNED, _STATED, _BEHIND, _STATING)
+    queries = (CONCERNED, STATED, BEHIND, STATING, HOLDING)
     found = await asyncio.gather(*(rows(ask, query) for query in queries))
     named = {row["d"].value for answer in found for row in answer if iri in (row["x"].value, row["d"].value)}
     known = await labels(ask, named, lang) if named else Labels(lang)
@@ -118,8 +104,8 @@ async def about(ask: Ask, iri: str, lang: str) -> tuple[Thing, ...]:
 
 async def disagreements(ask: Ask, lang: str) -> tuple[Disagreement, ...]:
     """All of them: by group, of members the one about most of them first, then by number."""
-    answers = await asyncio.gather(*(rows(ask, query) for query in _QUERIES.values()))
-    said = dict(zip(_QUERIES, answers, strict=True))
+    answers = await asyncio.gather(*(rows(ask, query) for query in QUERIES.values()))
+    said = dict(zip(QUERIES, answers, strict=True))
     iris = {term.value for answer in answers for row in answer for term in row.values() if term.kind == "uri"}
     known = await labels(ask, iris, lang)
     found = _Found(known, said, counts(said["members"], known), counts(said["figures"], known))
@@ -149,26 +135,42 @@ class _Found:
         members = [count for count in self.members if count.iri in stated]
         figures = [count for count in self.figures if count.iri in stated]
         numbers = used_of(members, self.members)
-        values = self._values(members, figures, numbers)
-        values += self._days(iri)
         concerned = self._of("concerned", iri)
+        values = self._values(members, figures, numbers, concerned) + self._held(iri)
         passages = self._sources(concerned)
         return Disagreement(
             thing=self.known.thing(iri),
             explanation=texts[0]["text"],
             decision=self.known.source(graph),
             reason=self._reason(graph),
-            group=0 if members and not figures else 1 if values else 2,
+            group=self._group(iri, members, figures),
             rows=tuple(values),
             used=numbers,
             passages=passages,
             speaking=tuple(each for each in self._sources(self._of("speaking", iri)) if each not in passages),
             things=tuple(sorted(map(self.known.thing, self._things(concerned)), key=str)),
-            about=frozenset({*concerned, *stated, *self._of("behind", iri), *self._documents(iri)}),
+            about=frozenset(
+                {
+                    *concerned,
+                    *stated,
+                    *self._of("behind", iri),
+                    *self._of("values", iri),
+                    *self._documents(iri),
+                }
+            ),
         )
 
     def _of(self, name: str, iri: str) -> list[str]:
         return sorted({row["x"].value for row in self.said[name] if row["d"].value == iri})
+
+    def _group(self, iri: str, members: Sequence[Count], figures: Sequence[Count]) -> int:
+        """Its place in GROUPS."""
+        if any(row["d"].value == iri for row in self.said["apparent"]):
+            return 3
+        if members and not figures:
+            return 0
+        held = [row["value"].value for row in self.said["values"] if row["d"].value == iri]
+        return 1 if figures or any(map(_DATE.fullmatch, held)) else 2
 
     def _reason(self, graph: str) -> str:
         texts = [row["text"] for row in self.said["reasons"] if row["g"].value == graph]
@@ -192,16 +194,23 @@ class _Found:
         return [iri for iri in iris if not iri.startswith(PREFIXES["graph"]) and iri not in shown]
 
     def _values(
-        self, members: Sequence[Count], figures: Sequence[Count], numbers: Sequence[Count]
+        self,
+        members: Sequence[Count],
+        figures: Sequence[Count],
+        numbers: Sequence[Count],
+        concerned: Sequence[str],
     ) -> list[Row]:
-        """The numbers, by period and line; what a sum of ours or another source says of the same beside."""
+        """The numbers, by period and line; what another source says of the same beside.
+
+        A sum of ours is one of them where the statement with all the parts is what does not agree.
+        """
         beside = []
         if len(numbers) == 1 and not figures:
             of = numbers[0].of
             beside = [c for c in self.members if c.of == of and c.total and c not in members]
         notes = {c.iri: "beside" for c in beside} | {c.iri: "used" for c in numbers}
         rows = [(_when(c), self._row(c, notes.get(c.iri, ""))) for c in (*members, *figures, *beside)]
-        rows += [(_when(whole[-1]), row) for whole in self._wholes(members) if (row := self._sum(whole))]
+        rows += [(_when(whole[-1]), row) for whole in self._wholes(concerned) if (row := self._sum(whole))]
         return [row for _, row in sorted(rows, key=lambda each: each[0])]
 
     def _row(self, count: Count, note: str) -> Row:
@@ -218,14 +227,15 @@ class _Found:
             note=note,
         )
 
-    def _wholes(self, members: Sequence[Count]) -> list[list[Count]]:
-        """The numbers of each statement that lists all its parts and that these numbers are of."""
+    def _wholes(self, concerned: Sequence[str]) -> list[list[Count]]:
+        """The numbers of each of these statements that lists all its parts."""
         wholes: dict[str, set[str]] = {}
         for row in self.said["parts"]:
-            if "all" in row and row["all"].value == "true":
+            if "all" in row and row["all"].value == "true" and row["whole"].value in concerned:
                 wholes.setdefault(row["whole"].value, set()).add(row["o"].value)
-        of = [[count for count in self.members if count.iri in parts] for _, parts in sorted(wholes.items())]
-        return [counts for counts in of if any(count in members for count in counts)]
+        return [
+            [count for count in self.members if count.iri in parts] for _, parts in sorted(wholes.items())
+        ]
 
     def _sum(self, whole: Sequence[Count]) -> Row | None:
         """What the parts of a statement add up to, if that is not its total."""
@@ -240,20 +250,25 @@ class _Found:
         when = day(period.value, lang) if period else ""
         return Row(None, number(found, lang), when, parts[0].source, detail=added, note="sum")
 
-    def _days(self, iri: str) -> list[Row]:
-        """The dates of what it is about."""
-        of = [row for row in self.said["dates"] if row["d"].value == iri]
-        of.sort(key=lambda row: (row["day"].value, row["x"].value, row["p"].value, row["g"].value))
+    def _held(self, iri: str) -> list[Row]:
+        """The values of the properties that it is about; of texts those in the reader's language."""
+        lang = self.known.lang
+        of = [row for row in self.said["values"] if row["d"].value == iri and row["value"].lang in ("", lang)]
+        of.sort(key=lambda row: (row["value"].value, row["x"].value, row["p"].value, row["g"].value))
         return [
             Row(
                 self.known.thing(row["x"].value),
-                day(row["day"].value, self.known.lang),
+                str(thing) if (thing := self._thing(row["value"])) else day(row["value"].value, lang),
                 "",
                 self.known.source(row["g"].value),
                 detail=self.known.thing(row["p"].value).label,
+                of=thing,
             )
             for row in of
         ]
+
+    def _thing(self, term: Term) -> Thing | None:
+        return self.known.thing(term.value) if term.kind == "uri" else None
 
 
 def used_of(some: Sequence[Count], every: Sequence[Count]) -> tuple[Count, ...]:

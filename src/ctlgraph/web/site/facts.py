@@ -129,8 +129,8 @@ class Labels:
 
     def thing(self, iri: str) -> Thing:
         """The IRI with its label in the reader's language, else in another, else its short name."""
-        texts = [term for name in _LABELS for term in self._all(iri, name)]
-        texts.sort(key=lambda term: (term.lang != self.lang, term.lang != "", term.value))
+        texts = [term for name in _LABELS for term in sorted(self._all(iri, name), key=lambda t: t.value)]
+        texts.sort(key=lambda term: (term.lang != self.lang, term.lang != ""))
         if not texts:
             return Thing(iri, _unlabelled(iri, self.lang), "", path_of(iri))
         lang = texts[0].lang

@@ -17,8 +17,11 @@ from ctlgraph.web.site.facts import Ask, Labels, Term, Thing, labels, rows
 
 _CLUSTERS = """SELECT DISTINCT ?cluster ?acronym ?ecosystem { ?cluster a ctl:TechnologyCluster
     OPTIONAL { ?cluster ctl:acronym ?acronym } OPTIONAL { ?cluster ctl:referenceEcosystem ?ecosystem } }"""
+_ODD = """SELECT DISTINCT ?d ?ecosystem { ?d ctl:concernsProperty ctl:referenceEcosystem ;
+    ctl:concerns ?ecosystem . ?cluster ctl:referenceEcosystem ?ecosystem }"""
 _TRUST = f"""SELECT ?disagreements ?passages ?documents ?known ?all {{
-    {{ SELECT (COUNT(DISTINCT ?d) AS ?disagreements) {{ ?d a ctl:KnownDiscrepancy }} }}
+    {{ SELECT (COUNT(DISTINCT ?d) AS ?disagreements) {{ ?d a ctl:KnownDiscrepancy
+        FILTER NOT EXISTS {{ ?d ctl:onlyApparent true }} }} }}
     {{ SELECT (COUNT(DISTINCT ?g) AS ?passages) (COUNT(DISTINCT ?of) AS ?documents)
         {{ ?g a ctl:Passage ; prov:wasDerivedFrom ?of }} }}
     {of_how_many("project-partners")} }}"""
@@ -57,7 +60,8 @@ class Bar(NamedTuple):
 class Home:
     """The clusters by name, the figures of all together, and what sources state otherwise.
 
-    explained: the disagreements about these figures. trust: how many disagreements, passages and documents
+    explained: the disagreements about these figures. odd: by the IRI of an ecosystem the discrepancy about it
+    as the reference of a cluster. trust: how many disagreements, passages and documents
     there are, by these names, and of how many projects the partners are "known" of "all".
     """
 
@@ -65,6 +69,7 @@ class Home:
     figures: tuple[Count, ...]
     others: tuple[Count, ...]
     explained: tuple[Thing, ...]
+    odd: Mapping[str, Thing]
     trust: Mapping[str, int]
 
     @property
@@ -86,16 +91,17 @@ class Home:
 
 async def home(ask: Ask, lang: str) -> Home:
     """Ask the release for what the home page shows."""
-    queries = (MEMBERS, _CLUSTERS, _SETS, _TRUST)
-    stated, clusters, sets, (trust,) = await asyncio.gather(*(rows(ask, query) for query in queries))
-    iris = {term.value for row in (*stated, *clusters) for term in row.values() if term.kind == "uri"}
+    queries = (MEMBERS, _CLUSTERS, _SETS, _ODD, _TRUST)
+    stated, clusters, sets, odd, (trust,) = await asyncio.gather(*(rows(ask, query) for query in queries))
+    iris = {term.value for row in (*stated, *clusters, *odd) for term in row.values() if term.kind == "uri"}
     known = await labels(ask, iris, lang)
     every = [count for count in counts(stated, known) if count.period]
     of_all = [count for count in every if count.of.iri in {row["set"].value for row in sets}]
     others = tuple(count for count in of_all if count.total and not count.exact)
     explained = await about(ask, others[0].iri, lang) if others else ()
+    marks = {row["ecosystem"].value: known.thing(row["d"].value) for row in odd}
     told = {name: int(term.value) for name, term in trust.items()}
-    return Home(_clusters(clusters, every, known), latest(of_all), others, explained, told)
+    return Home(_clusters(clusters, every, known), latest(of_all), others, explained, marks, told)
 
 
 def _clusters(

@@ -29,10 +29,11 @@ Cells = Mapping[str, tuple[Value, ...]]
 
 @dataclass(frozen=True)
 class Row:
-    """What is said of one value: by column its values; and which graphs say so."""
+    """What is said of one value: by column its values; and which graphs say so. key: what tells it apart."""
 
     cells: Cells
     sources: Sources
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,8 @@ def _row(part: Part, of: Sequence[Mapping[str, Term]], known: Labels) -> Row:
         name: tuple(sorted(in_language(_values(part, name, of, known), known.lang), key=_largest))
         for name in (*part.columns, *part.units.values())
     }
-    return Row(cells, sources_of([row["g"].value for row in of if "g" in row], known))
+    key = of[0][part.key or next(iter(part.columns))].value
+    return Row(cells, sources_of([row["g"].value for row in of if "g" in row], known), key)
 
 
 def _values(part: Part, name: str, of: Sequence[Mapping[str, Term]], known: Labels) -> list[Value]:

@@ -7,7 +7,8 @@ Knows what they show; the graph is asked by modules of their own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from starlette.exceptions import HTTPException
@@ -20,7 +21,7 @@ from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.service import Service
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.coverage import coverage, listed
-from ctlgraph.web.site.disagreements import GROUPS, disagreements
+from ctlgraph.web.site.disagreements import FIGURES_OF, GROUPS, Disagreement, disagreements
 from ctlgraph.web.site.facts import Ask, Thing, labels, rows
 from ctlgraph.web.site.rendering import Crumb, render
 from ctlgraph.web.site.sources import Entry, Section, decisions, document, documents, entries, quoted, spans
@@ -51,6 +52,7 @@ async def disagreeing(request: Request, service: Service) -> bytes:
         ],
         "shown": len(shown),
         "total": len(every),
+        "counted": _counted(shown),
         "text": text,
         "about": on,
         "choices": [
@@ -61,6 +63,13 @@ async def disagreeing(request: Request, service: Service) -> bytes:
     }
     crumb = Crumb(translate(N_("Disagreements"), lang))
     return await render(request, service, "disagreements.html", crumbs=(crumb,), **context)
+
+
+def _counted(shown: Sequence[Disagreement]) -> Mapping[str, int]:
+    """How many are about numbers and dates, about names and readings, and no contrast at all."""
+    groups = Counter(each.group for each in shown)
+    figures = sum(groups[group] for group in range(FIGURES_OF))
+    return {"figures": figures, "readings": groups[FIGURES_OF], "apparent": groups[FIGURES_OF + 1]}
 
 
 async def covering(request: Request, service: Service) -> bytes:

@@ -60,6 +60,7 @@ SEATS = Part(
     FILTER(?seat IN (org:hasPrimarySite, org:hasRegisteredSite, ctl:hasManagementSite, org:hasSite))
     OPTIONAL { ?site locn:address/locn:fullAddress ?full } BIND(COALESCE(?full, ?site) AS ?address)
     OPTIONAL { ?site ctl:locatedIn ?place }""",
+    key="site",
     question="seats-of-cluster",
     changing=("seat",),
 )
