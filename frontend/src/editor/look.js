@@ -20,6 +20,7 @@ export const look = [syntaxHighlighting(colours), EditorView.theme({
   ".cm-gutters": { color: "var(--muted)", background: "var(--surface)", borderRight: "1px solid var(--line)" },
   // CodeMirror draws its wavy line as a data: URL, which the content security policy refuses.
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad)", textDecorationSkipInk: "none" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline dotted var(--text)", textDecorationThickness: "2px", textDecorationSkipInk: "none" },
   ".cm-diagnostic-error": { borderLeft: "5px solid var(--bad)" },
   ".cm-tooltip": { color: "var(--text)", background: "var(--raised)", border: "1px solid var(--strong-line)", borderRadius: "4px" },
   ".cm-tooltip-autocomplete.cm-tooltip > ul": { fontFamily: "inherit", maxHeight: "16rem", maxWidth: "min(44rem, 90vw)" },
