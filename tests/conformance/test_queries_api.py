@@ -92,6 +92,18 @@ def test_the_answers_agree(asked: httpx.Client) -> None:
     assert [line[0] for line in lines].count("Associazione Fabbrica Intelligente Lombardia") == 4
 
 
+def test_a_file_is_called_as_its_reader_calls_the_question(asked: httpx.Client) -> None:
+    """The address stays; what the browser saves has the title of the question in Italian."""
+    names = [
+        asked.get(f"/queries/{NAME}.xlsx", params={"lang": lang}).headers["content-disposition"]
+        for lang in ("it", "en")
+    ]
+    assert names == [
+        'attachment; filename="associati-per-cluster-e-categoria.xlsx"',
+        'attachment; filename="member-counts.xlsx"',
+    ]
+
+
 def test_a_workbook_says_where_it_comes_from(asked: httpx.Client) -> None:
     """Its address, release, licence and the document behind it."""
     answer = asked.get(f"/queries/{NAME}.xlsx", params={"cluster": "cluster/clm"})

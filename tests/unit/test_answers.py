@@ -15,6 +15,7 @@ from ctlgraph.catalogue import (
     Table,
     answering,
     as_turtle,
+    cautions,
     checking,
     choosing,
     documents,
@@ -420,6 +421,44 @@ def test_what_no_condition_explains_is_said_so(ask: Ask) -> None:
 def test_documents_behind_an_answer_are_named(ask: Ask) -> None:
     """Those from whose passages its statements come."""
     assert list(drive_now(documents(TRIAL.fill({})), ask)) == [BASE + "id/source/doc-003"]
+
+
+DOUBTS = f"""
+@prefix ctl: <{BASE}ontology#> . @prefix d: <{BASE}id/discrepancy/> . @prefix c: <{BASE}id/cluster/> .
+@prefix g: <{BASE}graph/doc-003/> . @prefix v: <{BASE}vocab/level/> . @prefix skos: <{PREFIXES["skos"]}> .
+@prefix s: <{BASE}id/source/> . @prefix curated: <{BASE}graph/curated/> .
+curated:doubts {{
+  d:one a ctl:KnownDiscrepancy ; skos:prefLabel "Uno"@it ; ctl:concerns v:high .
+  d:two a ctl:KnownDiscrepancy ; skos:prefLabel "Due"@it ; ctl:concerns v:high , v:low , g:1-2 .
+  d:name a ctl:KnownDiscrepancy ; ctl:concerns c:afil .
+  d:passage a ctl:KnownDiscrepancy ; ctl:concerns g:1-2 .
+  d:document a ctl:KnownDiscrepancy ; ctl:concerns s:doc-003 .
+  c:afil a ctl:Cluster .
+}}
+"""
+
+
+def test_known_discrepancies_about_an_answer_are_named() -> None:
+    """About what its statements are about or name, most touched first; clusters and documents as such are not
+    meant, nor is a passage by itself.
+    """
+    asked = asked_of(DATA + DOUBTS)
+    found = drive_now(cautions(TRIAL.fill({})), asked)
+    assert [each.label("en") for each in found] == ["Due", "Uno"]
+    assert [each.label("it") for each in drive_now(cautions(TRIAL.fill({"level": "low"})), asked)] == ["Due"]
+    assert drive_now(cautions(TRIAL.fill({"least": "1000"})), asked) == ()
+
+
+def test_what_is_said_of_a_document_is_doubted_with_it() -> None:
+    """Its date, where the answer shows it."""
+    text = (HEAD + PREFIX + BODY).replace(
+        "?level .\n", "?level .\n  ?cluster ctl:source ?s . ?s ctl:dated ?day .\n"
+    )
+    dated = f"""<{BASE}graph/doc-003/3-3> {{
+        <{BASE}id/cluster/clm> <{BASE}ontology#source> <{BASE}id/source/doc-003> .
+        <{BASE}id/source/doc-003> <{BASE}ontology#dated> "2022" . }}"""
+    found = drive_now(cautions(parse(text, "trial").fill({})), asked_of(DATA + DOUBTS + dated))
+    assert [each.iri.rpartition("/")[2] for each in found] == ["two", "document"]
 
 
 def test_drift_is_reported_with_the_test_that_finds_it(ask: Ask) -> None:

@@ -17,11 +17,12 @@ import polars
 import pyoxigraph
 import pytest
 
-from ctlgraph.catalogue import Cell, Table, answering, drive_now, parse
+from ctlgraph.catalogue import Cell, Column, Table, answering, drive_now, parse
 from ctlgraph.errors import CtlgraphError, ParameterError, QueryLimitError
 from ctlgraph.export import About, csv_of, pandas_of, parquet_of, polars_of, print_answer, workbook
 from ctlgraph.export import workbook as workbook_of
-from ctlgraph.export.workbook import CHARACTERS, ROWS
+from ctlgraph.export.columns import heading
+from ctlgraph.export.workbook import CHARACTERS, HEAD, NAME, ROWS
 from ctlgraph.messages import LANGUAGES
 from ctlgraph.store import Store
 
@@ -65,7 +66,11 @@ DATA = """
 :c :members 7 ; :founded "1899-12-31"^^xsd:date .
 """
 ABOUT = About(
-    "0.5.0", "2026-11-22", "http://127.0.0.1/queries/x?least=0", (("http://example.org/s", "Libretto"),)
+    "0.5.0",
+    "2026-11-22",
+    "http://127.0.0.1/queries/x?least=0",
+    (("http://example.org/s", "Libretto (2022)"),),
+    (("http://example.org/d", "Due totali"),),
 )
 SAVED = parse(QUERY, "clusters-on-trial")
 STORE = Store.from_nquads(
@@ -116,6 +121,21 @@ def test_italian_csv_opens_in_an_italian_spreadsheet() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("label", "unit", "expected"),
+    [
+        ("Associati", "adesioni", "Associati (adesioni)"),
+        ("Cluster con sede", "cluster", "Cluster con sede"),
+        ("Progetti e servizi", "progetti e servizi", "Progetti e servizi"),
+        ("Media", "adesioni per cluster", "Media (adesioni per cluster)"),
+        ("Quota di imprese", "%", "Quota di imprese (%)"),
+    ],
+)
+def test_a_heading_names_a_unit_once(label: str, unit: str, expected: str) -> None:
+    """What the label says already is not said again."""
+    assert heading(Column("x", "integer", {"it": label}, {"it": unit}), "it") == expected
+
+
 def test_an_unknown_locale_is_named() -> None:
     """Nobody gets another form than the one asked for."""
     with pytest.raises(ParameterError, match="locale"):
@@ -159,7 +179,7 @@ def test_parquet_says_what_it_is() -> None:
     assert known["release"] == "0.5.0"
     assert known["parameter"] == "Almeno: 5"
     assert known["licence"].endswith("https://creativecommons.org/licenses/by/4.0/")
-    assert known["source"] == "Libretto <http://example.org/s>"
+    assert known["source"] == "Libretto (2022) <http://example.org/s>"
     assert known["query"].startswith("PREFIX")
     assert known["columns"]["members"] == "Associati (adesioni)"
 
@@ -228,26 +248,50 @@ def test_cells_of_a_workbook_are_typed() -> None:
     """Numbers add up, dates sort, truth values filter; text of the data is never a formula."""
     sheet = opened(workbook(answer(), "it", ABOUT)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows == [
+    assert rows[HEAD:] == [
         ["Cluster", "Associati (adesioni)", "Quota (%)", "Fondato", "Attivo", "Nota", "Cluster (IRI)"],
         ['Città; "A"', 1440, 91.5, datetime(2009, 6, 30), True, "=1+1", "http://example.org/a"],
         ["Bi", 12, 0.25, None, False, "due\nrighe", "http://example.org/b"],
         ["http://example.org/c", 7, None, "1899-12-31", None, None, "http://example.org/c"],
     ]
-    first = sheet[2]
+    first = sheet[HEAD + 2]
     assert [cell.data_type for cell in first] == ["s", "n", "n", "d", "b", "s", "s"]
     assert [cell.number_format for cell in first[1:4]] == ["#,##0", "#,##0.00", "dd/mm/yyyy"]
     assert all(cell.hyperlink is None for row in sheet.iter_rows() for cell in row)
 
 
 def test_a_sheet_is_ready_to_read() -> None:
-    """The headings stay in sight and filter, columns are as wide as their values, paper shows no IRIs."""
+    """The headings stay in sight and filter, columns are as wide as their values, IRIs are folded away."""
     sheet = opened(workbook(answer(), "en", ABOUT)).worksheets[0]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:G4")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A5", "A4:G7")
+    folded = sheet.column_dimensions["G"]
+    assert (folded.hidden, folded.outline_level, sheet.column_dimensions["F"].hidden) == (True, 1, False)
     assert sheet.column_dimensions["A"].width > len("http://example.org/c")
-    assert sheet.print_area == "'Answer'!$A$1:$F$4"
-    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
-    assert sheet.row_dimensions[3].height == 30  # "due\nrighe" takes two lines
+    assert sheet.print_area == "'Answer'!$A$1:$F$7"
+    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$4:$4", "landscape")
+    assert sheet.row_dimensions[6].height == 30  # "due\nrighe" takes two lines
+
+
+def test_a_sheet_says_what_it_shows() -> None:
+    """Above the headings: the title, the finding, what was asked, sources with years, doubts and release."""
+    book = opened(workbook(answer(), "it", ABOUT))
+    sheet = book.worksheets[0]
+    assert [sheet[f"A{row}"].value for row in range(1, HEAD + 1)] == [
+        "Cluster di prova",
+        'Il primo è Città; "A".',
+        "Almeno: 0\nFonti: «Libretto (2022)»\nDiscordanze note: «Due totali»\n"
+        "In: ctlgraph, rilascio 0.5.0 del 22 novembre 2026. Licenza CC BY 4.0.",
+    ]
+    assert sorted(str(each) for each in sheet.merged_cells.ranges) == ["A1:F1", "A2:F2", "A3:F3"]
+    assert book.defined_names[NAME].attr_text == "'Risposta'!$A$4:$G$7"
+
+
+def test_the_query_is_on_the_last_sheet() -> None:
+    """Out of the way of who only wants the numbers, and whole."""
+    book = opened(workbook(answer(), "en", ABOUT))
+    assert book.sheetnames == ["Answer", "About the answer", "SPARQL query"]
+    lines = [row[0].value or "" for row in book.worksheets[2].iter_rows()]
+    assert "\n".join(lines) == QUERY[QUERY.index("PREFIX") :].strip()
 
 
 @pytest.mark.parametrize(
@@ -260,7 +304,8 @@ def test_a_sheet_is_ready_to_read() -> None:
                 "Descrizione": "Di ogni tipo qualcosa.",
                 "Risposta": 'Il primo è Città; "A".',
                 "Parametro": "Almeno: 5",
-                "Fonte": "Libretto <http://example.org/s>",
+                "Fonte": "Libretto (2022) <http://example.org/s>",
+                "Discordanza nota": "Due totali <http://example.org/d>",
                 "Rilascio": "0.5.0",
                 "Data del rilascio": "2026-11-22",
                 "Indirizzo": "http://127.0.0.1/queries/x?least=0",
@@ -273,14 +318,14 @@ def test_a_sheet_is_ready_to_read() -> None:
     ],
 )
 def test_the_second_sheet_says_what_the_first_is(lang: str, expected: dict[str, str]) -> None:
-    """Question, filters, sources, release, licence, how to cite, where to find it again, query."""
+    """Question, filters, sources, doubts, release with its day, licence, how to cite, where to find it."""
     known = facts(opened(workbook(answer(least="5"), lang, ABOUT)))
     assert {key: known[key] for key in expected} == expected
     cited = known["Come citare" if lang == "it" else "How to cite"]
     assert "0.5.0" in cited
+    assert ("22 novembre 2026" if lang == "it" else "22 November 2026") in cited
     assert cited.endswith(ABOUT.address)
     assert any("creativecommons.org" in text for text in known.values())
-    assert any(text.startswith("PREFIX") and "VALUES ?least { 5 }" in text for text in known.values())
 
 
 def test_files_that_were_not_validated_are_called_so() -> None:
@@ -303,17 +348,17 @@ def test_the_same_answer_is_the_same_file() -> None:
 def test_a_text_that_no_cell_holds_is_named(text: str) -> None:
     """It is shortened, or loses the half character, and the second sheet says where."""
     book = opened(workbook(with_notes("short", text), "en", ABOUT))
-    kept = book.worksheets[0]["F3"].value
+    kept = book.worksheets[0]["F6"].value
     assert len(kept.encode("utf-16-le")) // 2 <= CHARACTERS
     assert kept != text
-    assert facts(book)["Changed"].endswith(": F3")
+    assert facts(book)["Changed"].endswith(": F6")
 
 
 def test_a_text_that_looks_like_markup_stays_text() -> None:
     """The writer of XLSX would take it for a rich text of its own making."""
     table = with_notes("<r><t>x</t></r>", "<r></r>", "<b>&amp;</b>")
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(table, "en", ABOUT)), rich_text=False).worksheets[0]
-    assert [row[5].value for row in sheet.iter_rows(min_row=2)] == [
+    assert [row[5].value for row in sheet.iter_rows(min_row=HEAD + 2)] == [
         "<r><t>x</t></r>",
         "<r></r>",
         "<b>&amp;</b>",
@@ -325,7 +370,7 @@ def test_whole_numbers_that_a_spreadsheet_would_round_are_text() -> None:
     big = Cell(str(2**62), "literal", "http://www.w3.org/2001/XMLSchema#integer")
     rows = ((None, big, None, None, None, None),)
     sheet = opened(workbook(replace(answer(), rows=rows), "en", ABOUT)).worksheets[0]
-    assert sheet["B2"].value == str(2**62)
+    assert sheet[f"B{HEAD + 2}"].value == str(2**62)
 
 
 def test_more_rows_than_a_sheet_has_are_refused() -> None:
@@ -339,13 +384,13 @@ def test_more_rows_than_a_sheet_has_are_refused() -> None:
 def test_an_empty_answer_is_a_file_too(lang: str) -> None:
     """It has its headings, and its second sheet says that there is nothing."""
     book = opened(workbook(answer(least="9999"), lang, ABOUT))
-    assert book.worksheets[0].max_row == 1
+    assert book.worksheets[0].max_row == HEAD + 1
     assert {"it": "Nessuno.", "en": "None."}[lang] in facts(book).values()
 
 
 def test_pandas_reads_the_workbook() -> None:
     """What an analyst's program makes of the first sheet."""
-    frame = pandas.read_excel(io.BytesIO(workbook(answer(), "en", ABOUT)))
+    frame = pandas.read_excel(io.BytesIO(workbook(answer(), "en", ABOUT)), header=HEAD)
     assert frame["Members (memberships)"].tolist() == [1440, 12, 7]
     assert frame["Note"].tolist()[0] == "=1+1"
 
@@ -360,7 +405,7 @@ def test_libreoffice_reads_the_workbook(tmp_path: Path) -> None:
     command = ["soffice", home, "--headless", "--convert-to", form, "a.xlsx"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
     rows = list(csv.reader(io.StringIO((tmp_path / "a.csv").read_text("utf-8"), newline="")))
-    assert rows[1:] == [
+    assert rows[HEAD + 1 :] == [
         ["City A", "1440", "91.5", "2009-06-30", "TRUE", "=1+1", "http://example.org/a"],
         ["Bi", "12", "0.25", "", "FALSE", "due\nrighe", "http://example.org/b"],
         ["http://example.org/c", "7", "", "1899-12-31", "", "", "http://example.org/c"],

@@ -15,6 +15,7 @@ from ctlgraph.catalogue.answer import (
     filling,
     labelling,
 )
+from ctlgraph.catalogue.cautions import Caution, cautions
 from ctlgraph.catalogue.documents import documents
 from ctlgraph.catalogue.drift import Drift, drifting
 from ctlgraph.catalogue.question import Catalogue, Chart, Column, Filled, SavedQuery, Sentence, Test, Words
@@ -30,6 +31,7 @@ __all__ = [
     "MARKS",
     "WHERE",
     "Catalogue",
+    "Caution",
     "Cell",
     "Chart",
     "Choice",
@@ -46,6 +48,7 @@ __all__ = [
     "Words",
     "answering",
     "as_turtle",
+    "cautions",
     "checking",
     "choosing",
     "day",

@@ -44,6 +44,17 @@ def sources(saved: SavedQuery, text: str, row: Mapping[str, str]) -> str:
     )
 
 
+def touched(saved: SavedQuery, text: str, iris: Iterable[str]) -> str:
+    """A SELECT of ?s ?o ?g: of the same statements those that are about one of these IRIs, name one, or stand
+    in a graph that is one.
+    """
+    prologue, inside = _statements(saved, text, {})
+    listed = ", ".join(f"<{iri}>" for iri in iris)
+    tests = " || ".join(f"?{name}_ IN ({listed})" for name in "sog")
+    out = " ".join(f"(?{name}_ AS ?{name})" for name in "sog")
+    return f"{prologue}SELECT DISTINCT {out} WHERE {{ {{ {inside} }} FILTER ({tests}) }}"
+
+
 def _statements(saved: SavedQuery, text: str, row: Mapping[str, str]) -> tuple[str, str]:
     """The declarations, and a subquery: out of it the query's own variables are not seen."""
     parts, read = pieces(text), patterns(saved.text)

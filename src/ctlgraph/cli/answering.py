@@ -15,6 +15,7 @@ from ctlgraph.catalogue import (
     Steps,
     Table,
     answering,
+    cautions,
     documents,
     drive,
     filling,
@@ -70,12 +71,14 @@ class Session:
         return csv_of(table, locale)
 
     async def with_sources(self, filled: Filled) -> About:
-        """What the data are, with the documents that this answer rests on."""
+        """What the data are, with the documents that this answer rests on, and what to bear in mind."""
         found = await self.drive(documents(filled))
         names = {
             iri: labels.get(self.lang) or next(iter(labels.values()), iri) for iri, labels in found.items()
         }
-        return replace(self.about, sources=tuple(names.items()))
+        doubts = await self.drive(cautions(filled))
+        told = tuple((each.iri, each.label(self.lang)) for each in doubts)
+        return replace(self.about, sources=tuple(names.items()), cautions=told)
 
     async def shown(self, filled: Filled, out: TextIO) -> None:
         """Print the answer in words and as a table; of an empty one, what has no match."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctlgraph.messages import N_, translate
-from ctlgraph.vocabulary import BASE
+from ctlgraph.vocabulary import BASE, PREFIXES
 
 if TYPE_CHECKING:
     from ctlgraph.catalogue import Table
@@ -22,6 +22,7 @@ HEADINGS = {
     "answer": N_("Answer"),
     "parameter": N_("Parameter"),
     "source": N_("Source"),
+    "caution": N_("Known discrepancy"),
     "release": N_("Release"),
     "date": N_("Date of the release"),
     "licence": N_("Licence"),
@@ -37,13 +38,14 @@ class About:
 
     version, date: of the release, the date as 2022-12-31; both empty for files that were not validated.
     address: where the same answer is found again, if anywhere. sources: IRI and name of each document that
-    it rests on.
+    it rests on. cautions: IRI and title of each known discrepancy about what it rests on.
     """
 
     version: str = ""
     date: str = ""
     address: str = ""
     sources: tuple[tuple[str, str], ...] = ()
+    cautions: tuple[tuple[str, str], ...] = ()
 
     def citation(self, title: str, lang: str) -> str:
         """One line to cite an answer by, with the release that makes it findable again."""
@@ -51,9 +53,14 @@ class About:
 
     def place(self, lang: str) -> str:
         """The release and its licence in words."""
+        from ctlgraph.catalogue import day
+
         known = N_("In: ctlgraph, release {version}. Licence CC BY 4.0.")
+        if self.date:
+            known = N_("In: ctlgraph, release {version} of {date}. Licence CC BY 4.0.")
         files = N_("In: ctlgraph, files that were not validated.")
-        return translate(known if self.version else files, lang, version=self.version)
+        date = day(self.date, f"{PREFIXES['xsd']}date", lang) or self.date
+        return translate(known if self.version else files, lang, version=self.version, date=date)
 
 
 def facts(table: Table, about: About, lang: str) -> Iterator[tuple[str, str]]:
@@ -72,6 +79,8 @@ def _facts(table: Table, about: About, lang: str) -> Iterator[tuple[str, str]]:
         yield "parameter", f"{parameter.label[lang]}: {argument(table, name, lang)}"
     for iri, name in about.sources:
         yield "source", f"{name} <{iri}>"
+    for iri, title in about.cautions:
+        yield "caution", f"{title} <{iri}>"
     yield "release", about.version or translate(N_("files that were not validated"), lang)
     yield "date", about.date
     yield "licence", f"CC BY 4.0, {LICENCE}" if about.version else ""
@@ -79,6 +88,26 @@ def _facts(table: Table, about: About, lang: str) -> Iterator[tuple[str, str]]:
     yield "address", about.address
     lines = table.filled.text.splitlines(keepends=True)
     yield "query", "".join(line for line in lines if not line.startswith("#+")).strip()
+
+
+def notes(table: Table, about: About, lang: str) -> Iterator[str]:
+    """What a reader of the table has to see beside it: what was asked, sources, doubts, and the release."""
+    from ctlgraph.catalogue import join
+    from ctlgraph.catalogue import parameter as argument
+
+    asked = (
+        f"{each.label[lang]}: {argument(table, name, lang)}" for name, each in table.saved.parameters.items()
+    )
+    yield from filter(None, ["; ".join(asked)])
+    told = ((N_("Sources: {names}"), about.sources), (N_("Known discrepancies: {names}"), about.cautions))
+    for text, named in told:
+        if named:
+            yield translate(
+                text,
+                lang,
+                names=join([f"«{name}»" if lang == "it" else f"“{name}”" for _, name in named], lang),
+            )
+    yield about.place(lang)
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,10 @@ def for_programs(table: Table, *langs: str) -> list[Series]:
 
 
 def heading(column: Column, lang: str) -> str:
-    """The label of a column with its unit: "Associati (iscrizioni)"."""
+    """The label of a column with its unit, "Associati (adesioni)", unless the label says it already."""
     label, unit = column.label[lang], _unit(column, lang)
-    return f"{label} ({unit})" if unit and unit.casefold() != label.casefold() else label
+    told = set(unit.casefold().split()) <= set(label.casefold().split())
+    return label if told else f"{label} ({unit})"
 
 
 def in_words(value: Value | None, lang: str) -> str:

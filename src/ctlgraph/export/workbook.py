@@ -1,4 +1,4 @@
-"""An answer as an XLSX workbook made for a person: one sheet with the table, one with what it is.
+"""An answer as an XLSX workbook made for a person: the table below what it says, what it is, its query.
 
 Text of the data is never a formula or a link. The same answer gives the same bytes.
 """
@@ -14,14 +14,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ctlgraph.errors import QueryLimitError
-from ctlgraph.export.about import HEADINGS, LICENCE, About, facts
+from ctlgraph.export.about import HEADINGS, LICENCE, About, facts, notes
 from ctlgraph.export.columns import Series, Value, for_people
 from ctlgraph.messages import N_, translate
 
 if TYPE_CHECKING:
     from ctlgraph.catalogue import Table
 
-ROWS = 1_048_575  # of a sheet, less one for the headings
+HEAD = 3  # rows above the headings: title, finding, notes
+NAME = "answer"  # of the headings with the rows below them, for programs
+ROWS = 1_048_576 - HEAD - 1  # of a sheet
 CHARACTERS = 32_767  # of a cell, as UTF-16 counts them
 
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -31,16 +33,27 @@ _CLASH = re.compile(r"_x[0-9a-fA-F]{4}(?=_x[0-9a-fA-F]{4}_)")  # the library esc
 _DATES = {"it": "dd/mm/yyyy", "en": "yyyy-mm-dd"}
 _SEEN = 1000  # rows that the width of a column is judged by
 _NARROW, _WIDE, _BROAD = 10, 60, 100  # characters
+_READ = 70  # characters that the columns in sight are wide together at least
+_QUIET = "#5A6772"
+_LEFT, _RIGHT = {"align": "left", "indent": 1}, {"align": "right", "indent": 1}
+_LOOKS: tuple[
+    tuple[int, dict[str, Any]], ...
+] = (  # of the lines above the headings, with the size of letters
+    (14, {"bold": True}),
+    (12, {}),
+    (11, {"font_color": _QUIET}),
+)
 _LINE, _LINES = 15, 25  # height of a line in points, and the most of them in a row
 _A4 = 9
 
 
 def workbook(table: Table, lang: str, about: About) -> bytes:
-    """The answer as XLSX, in that language: numbers, dates and truth values typed, labels, IRIs at the end.
+    """The answer as XLSX, in that language: numbers, dates and truth values typed, labels in place of IRIs.
 
-    Of a text that a cell cannot hold, the second sheet names the cell. A whole number of more than 15 digits
-    and a date before 1900-03-01 stay text; of a decimal, spreadsheets keep 15 digits. Raises QueryLimitError
-    for more rows than a sheet has.
+    Title, finding and notes stand above the headings, always in HEAD rows; the IRIs in folded columns at the
+    end; headings and rows are called NAME. Of a text that a cell cannot hold, the second sheet names the
+    cell. A whole number of more than 15 digits and a date before 1900-03-01 stay text; of a decimal,
+    spreadsheets keep 15 digits. Raises QueryLimitError for more rows than a sheet has.
     """
     from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
@@ -50,9 +63,12 @@ def workbook(table: Table, lang: str, about: About) -> bytes:
     with Workbook(file, _OPTIONS) as book:
         book.set_properties(_properties(table, about, lang))
         sheet = book.add_worksheet(translate(N_("Answer"), lang))
-        changed = list(_Answer(book, sheet, for_people(table, lang), lang).write())
+        said = (table.saved.title[lang], table.sentence(lang), "\n".join(notes(table, about, lang)))
+        changed = list(_Answer(book, sheet, for_people(table, lang), lang).write(said))
         _set_page(sheet, table.saved.title[lang], about.place(lang))
-        _write_facts(book, [*facts(table, about, lang)], changed, lang)
+        known = [*facts(table, about, lang)]
+        _write_facts(book, [fact for fact in known if fact[0] != "query"], changed, lang)
+        _write_query(book, dict(known)["query"], lang)
     return file.getvalue()
 
 
@@ -60,22 +76,27 @@ class _Answer:
     """The first sheet: headings that stay in sight and filter, a format and a width for each column."""
 
     def __init__(self, book: Any, sheet: Any, series: list[Series], lang: str) -> None:
+        self._book = book
         self._sheet = sheet
         self._series = series
+        self._seen = sum(each.kind != "iri" for each in series) or len(series)
         self._formats = [book.add_format({"valign": "top", **_format(each, lang)}) for each in series]
         self._widths = [_width(each) for each in series]
+        if series:
+            self._widths[0] += max(0, _READ - sum(self._widths[: self._seen]))
         left = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E6ECF2"}
-        right = book.add_format({**left, "align": "right"})
-        others = book.add_format({**left, "indent": 1})
+        right = book.add_format({**left, **_RIGHT})
+        others = book.add_format({**left, **_LEFT})
         self._headings = [right if each.kind in ("integer", "decimal") else others for each in series]
 
-    def write(self) -> Iterator[str]:
-        """Write it; give the name of each cell whose text is not whole."""
+    def write(self, said: Sequence[str]) -> Iterator[str]:
+        """Write it, below what is said of it; give the name of each cell whose text is not whole."""
         self._set_up()
-        self._set_height(0, [each.heading for each in self._series])
+        self._write_head(said)
+        self._set_height(HEAD, [each.heading for each in self._series])
         for column, each in enumerate(self._series):
-            write_text(self._sheet, 0, column, each.heading, self._headings[column])
-        for row, values in enumerate(zip(*(each.values for each in self._series), strict=True), 1):
+            write_text(self._sheet, HEAD, column, each.heading, self._headings[column])
+        for row, values in enumerate(zip(*(each.values for each in self._series), strict=True), HEAD + 1):
             self._set_height(row, values)
             for column, value in enumerate(values):
                 if value is not None and not self._put(row, column, value):
@@ -83,14 +104,30 @@ class _Answer:
 
     def _set_up(self) -> None:
         rows = len(self._series[0].values) if self._series else 0
-        last = max(len(self._series) - 1, 0)
-        on_paper = sum(each.kind != "iri" for each in self._series)
-        self._sheet.freeze_panes(1, 0)
-        self._sheet.autofilter(0, 0, rows, last)
-        self._sheet.ignore_errors({"number_stored_as_text": f"A1:{_name(rows, last)}"})
-        self._sheet.print_area(0, 0, rows, on_paper - 1 if on_paper else last)
+        last, end = max(len(self._series) - 1, 0), HEAD + rows
+        self._sheet.freeze_panes(HEAD + 1, 0)
+        self._sheet.autofilter(HEAD, 0, end, last)
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:{_name(end, last)}"})
+        self._sheet.print_area(0, 0, end, max(self._seen - 1, 0))
+        sheet = self._sheet.get_name().replace("'", "''")
+        self._book.define_name(
+            NAME, f"='{sheet}'!{_name(HEAD, 0, fixed=True)}:{_name(end, last, fixed=True)}"
+        )
         for column, width in enumerate(self._widths):
-            self._sheet.set_column(column, column, width, self._formats[column])
+            folded = {"level": 1, "hidden": True} if column >= self._seen else {}
+            self._sheet.set_column(column, column, width, self._formats[column], folded)
+        if self._seen <= last:
+            self._sheet.set_column(last + 1, last + 1, None, None, {"collapsed": True})
+
+    def _write_head(self, said: Sequence[str]) -> None:
+        """The title, the finding and the notes, across the columns in sight."""
+        width = sum(self._widths[: self._seen])
+        for row, (text, (size, look)) in enumerate(zip(said, _LOOKS, strict=True)):
+            form = self._book.add_format({"text_wrap": True, "valign": "top", "font_size": size, **look})
+            self._sheet.set_row(row, _lines(text, width * 11 // size) * _LINE * size / 11 + 3)
+            if self._seen > 1:
+                self._sheet.merge_range(row, 0, row, self._seen - 1, "", form)
+            write_text(self._sheet, row, 0, text, form)
 
     def _set_height(self, row: int, values: Sequence[Value | None]) -> None:
         """As high as its longest text needs: not every program finds that out by itself."""
@@ -132,7 +169,7 @@ def _set_page(sheet: Any, title: str, place: str) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    sheet.repeat_rows(HEAD)
     left, right = (text[:110].replace("&", "&&") for text in (title, place))
     sheet.set_footer(f"&L{left}&R{right}")
 
@@ -158,6 +195,15 @@ def _write_facts(book: Any, known: list[tuple[str, str]], changed: list[str], la
         write_text(sheet, row, 1, text, value)
 
 
+def _write_query(book: Any, text: str, lang: str) -> None:
+    """The last sheet: the query as it runs, a line in each row."""
+    sheet = book.add_worksheet(translate(N_("SPARQL query"), lang))
+    form = book.add_format({"font_name": "Courier New", "font_size": 10})
+    sheet.set_column(0, 0, _BROAD, form)
+    for row, line in enumerate(text.splitlines()):
+        write_text(sheet, row, 0, line, form)
+
+
 def _properties(table: Table, about: About, lang: str) -> dict[str, Any]:
     """What a file manager shows; the date is the release's, so that no clock goes in."""
     return {
@@ -173,14 +219,15 @@ def _properties(table: Table, about: About, lang: str) -> dict[str, Any]:
 def _format(each: Series, lang: str) -> dict[str, Any]:
     match each.kind:
         case "integer":
-            return {"num_format": "#,##0" if each.unit else "0"}  # a year has no unit and no thousands
+            # a year has no unit and no thousands
+            return {"num_format": "#,##0" if each.unit else "0", **_RIGHT}
         case "decimal":
-            return {"num_format": "#,##0." + "0" * _places(each.values)}
+            return {"num_format": "#,##0." + "0" * _places(each.values), **_RIGHT}
         case "date":
-            return {"num_format": _DATES[lang], "align": "left", "indent": 1}
+            return {"num_format": _DATES[lang], **_LEFT}
         case "iri":
-            return {"font_color": "#5A6772", "indent": 1}
-    return {"text_wrap": True, "indent": 1}
+            return {"font_color": _QUIET, **_LEFT}
+    return {"text_wrap": True, **_LEFT}
 
 
 def _places(values: tuple[Value | None, ...]) -> int:
@@ -204,7 +251,7 @@ def _lines(value: Value | None, width: int) -> int:
     return min(sum(1 + len(piece) // (width - 2) for piece in pieces), _LINES)
 
 
-def _name(row: int, column: int) -> str:
+def _name(row: int, column: int, *, fixed: bool = False) -> str:
     from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
-    return str(xl_rowcol_to_cell(row, column))
+    return str(xl_rowcol_to_cell(row, column, row_abs=fixed, col_abs=fixed))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,11 +21,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Send
 
 from ctlgraph import workers
-from ctlgraph.catalogue import Catalogue, SavedQuery, Table, answering, as_turtle, drive
+from ctlgraph.catalogue import Catalogue, SavedQuery, Table, answering, as_turtle, cautions, drive
 from ctlgraph.catalogue.pieces import pieces
 from ctlgraph.errors import ParameterError
 from ctlgraph.export import About
 from ctlgraph.export.delimited import LOCALES
+from ctlgraph.search import folded
 from ctlgraph.store import canonical
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web import files
@@ -214,20 +216,25 @@ class _One:
         return f"{path}?{urlencode(arguments)}" if arguments else path
 
     def _name(self) -> Headers:
-        """The name under which a browser saves a file."""
-        name = f"{self.saved.name}.{self.form.name}".encode()
+        """The name under which a browser saves a file: that of the question, in Italian its title."""
+        title = "-".join(re.findall("[a-z0-9]+", folded(self.saved.title[self.lang])))
+        name = f"{title if self.lang == 'it' else self.saved.name}.{self.form.name}".encode()
         return ((b"content-disposition", b'attachment; filename="%b"' % name),) if self.form.download else ()
 
     async def _about(self, table: Table, asked: Asked) -> About:
         """What a file says of itself."""
         served = self.service.current.served
-        rests = await basis(remembering(self.request, self.service), table.filled, self.lang)
+        ask = remembering(self.request, self.service)
+        rests, doubts = await asyncio.gather(
+            basis(ask, table.filled, self.lang), drive(cautions(table.filled), ask)
+        )
         date = str(dict(served.facts).get("Date", ""))
         return About(
             version=served.version if served.validated else "",
             date=date,
             address=self._address("", asked.arguments),
-            sources=tuple((document.thing.iri, document.thing.label) for document in rests.documents),
+            sources=tuple((each.thing.iri, each.named(self.lang)) for each in rests.documents),
+            cautions=tuple((each.iri, each.label(self.lang)) for each in doubts),
         )
 
 

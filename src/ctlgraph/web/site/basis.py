@@ -13,6 +13,7 @@ from ctlgraph.catalogue import Filled, Table
 from ctlgraph.catalogue.evidence import sources
 from ctlgraph.vocabulary import BASE, passage
 from ctlgraph.web.site.facts import MEASURED, Ask, Source, Term, Thing, labels, rows
+from ctlgraph.web.site.rendering import day
 
 _CLUSTERS = "SELECT DISTINCT ?cluster { ?cluster a ctl:TechnologyCluster }"
 _ISSUED = "SELECT ?document ?date { ?document a ctl:SourceDocument ; dct:issued ?date }"
@@ -28,6 +29,10 @@ class Document:
     thing: Thing
     passages: tuple[Source, ...]
     issued: str
+
+    def named(self, lang: str) -> str:
+        """Its label, with when it was issued in brackets."""
+        return f"{self.thing.label} ({day(self.issued, lang)})" if self.issued else self.thing.label
 
 
 @dataclass(frozen=True)

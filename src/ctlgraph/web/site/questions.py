@@ -13,7 +13,17 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from ctlgraph.catalogue import Catalogue, Filled, SavedQuery, Table, answering, drive, relaxing
+from ctlgraph.catalogue import (
+    Catalogue,
+    Caution,
+    Filled,
+    SavedQuery,
+    Table,
+    answering,
+    cautions,
+    drive,
+    relaxing,
+)
 from ctlgraph.catalogue import parameter as worded
 from ctlgraph.errors import ChartError, CtlgraphError, ParameterError, QueryBusyError, QueryLimitError
 from ctlgraph.messages import LANGUAGES, N_, translate
@@ -125,6 +135,7 @@ class Parts:
     table: Table | None = None
     basis: Basis | None = None
     limit: QueryLimitError | None = None
+    cautions: tuple[Caution, ...] = ()
 
 
 async def question(request: Request, service: Service, saved: SavedQuery) -> tuple[int, bytes]:
@@ -162,8 +173,11 @@ async def _parts(ask: Ask, asked: Asked, lang: str) -> Parts:
         filled = asked.filled()
     except ParameterError:
         return Parts(forms.fields(saved, asked.arguments, await choosing, lang))
-    choices, table, rests = await asyncio.gather(
-        choosing, _tried(drive(answering(filled), ask)), _tried(basis(ask, filled, lang))
+    choices, table, rests, doubts = await asyncio.gather(
+        choosing,
+        _tried(drive(answering(filled), ask)),
+        _tried(basis(ask, filled, lang)),
+        _tried(drive(cautions(filled), ask)),
     )
     fields = forms.fields(saved, asked.arguments, choices, lang)
     if isinstance(table, ParameterError):
@@ -174,6 +188,7 @@ async def _parts(ask: Ask, asked: Asked, lang: str) -> Parts:
         table if isinstance(table, Table) else None,
         rests if isinstance(rests, Basis) else None,
         table if isinstance(table, QueryLimitError) else None,
+        doubts if isinstance(doubts, tuple) else (),
     )
 
 
