@@ -113,6 +113,28 @@ def test_a_term_that_only_the_data_use_has_a_page_too(made: Callable[[str], Ask]
     assert asyncio.run(terms.defined(ask, expand("cluster:a"), "it")) is None
 
 
+def test_a_term_is_found_by_what_its_vocabulary_is_about(made: Callable[[str], Ask]) -> None:
+    """Those that are taken from it, and those that are a kind of one that is."""
+    ask = made(
+        """<https://w3id.org/ctlgraph/ontology> { prov:wasDerivedFrom a owl:ObjectProperty .
+        prov:Entity a owl:Class . ctl:Passage a owl:Class ; rdfs:subClassOf prov:Entity .
+        ctl:Event a owl:Class }"""
+    )
+    for lang, word in (("it", "provenienza"), ("en", "provenance"), ("en", "PROV")):
+        every = asyncio.run(terms.groups(ask, lang))
+        found = {each.name for group in terms.having(every, word) for each in group.terms}
+        assert found == {"prov:wasDerivedFrom", "prov:Entity", "ctl:Passage"}
+        assert [(prefix, count) for prefix, _, count in terms.reused(every, lang)] == [("prov", 2)]
+
+
+def test_every_vocabulary_that_terms_are_taken_from_has_a_subject(asked: Ask) -> None:
+    """So that none is missing from the list of the page."""
+    every = asyncio.run(terms.groups(asked, "en"))
+    prefixes = {each.name.partition(":")[0] for group in every for each in group.terms}
+    assert prefixes - {"ctl"} == set(terms.VOCABULARIES)
+    assert sum(count for *_, count in terms.reused(every, "en")) > 60
+
+
 def test_a_term_has_an_address_by_its_name() -> None:
     """With its prefix; one without has none."""
     assert path_of_term(expand("ctl:Cluster")) == "/ontology/terms/ctl:Cluster"

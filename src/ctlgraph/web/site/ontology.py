@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from ctlgraph.catalogue import Catalogue
 from ctlgraph.charts.tree import Branch, tree
+from ctlgraph.export import void
 from ctlgraph.messages import N_, translate
 from ctlgraph.vocabulary import BASE, PREFIXES, expand
 from ctlgraph.web.negotiation import reader_language
@@ -32,6 +33,7 @@ _SCHEMES = f"""SELECT ?scheme ?text (COUNT(?concept) AS ?concepts) {{
     FILTER(STRSTARTS(STR(?scheme), "{BASE}vocab/"))
     OPTIONAL {{ ?scheme skos:definition ?text FILTER(LANG(?text) = "LANG") }} }} GROUP BY ?scheme ?text"""
 
+_INFERRING = f"""SELECT ?x {{ GRAPH <{BASE}ontology> {{ ?x rdfs:domain|rdfs:range ?y }} }} LIMIT 1"""
 _ABOVE = f"""SELECT ?below ?above {{ GRAPH <{BASE}ontology> {{ ?below rdfs:subClassOf ?above }} }}"""
 
 
@@ -48,10 +50,16 @@ async def ontology(request: Request, service: Service) -> bytes:
     """The terms of the ontology with definitions and uses; those that have a text, if one is asked for."""
     lang, ask = reader_language(request), remembering(request, service)
     text = request.query_params.get("q", "").strip()
-    every, schemes, above = await asyncio.gather(
-        terms.groups(ask, lang), _schemes(ask, lang), rows(ask, _ABOVE)
+    every, schemes, above, counted, inferring = await asyncio.gather(
+        terms.groups(ask, lang), _schemes(ask, lang), rows(ask, _ABOVE), _counted(ask), rows(ask, _INFERRING)
     )
+    declared = sum(len(group.terms) for group in every)
+    classes = sum(each.is_class for group in every for each in group.terms)
     context = {
+        "declared": (classes, declared - classes),
+        "counted": counted,
+        "inferring": bool(inferring),
+        "reused": terms.reused(every, lang),
         "drawings": [] if text else _drawings(every, above, lang, Links.of(request, service).url),
         "groups": terms.having(every, text),
         "schemes": [] if text else schemes,
@@ -60,6 +68,14 @@ async def ontology(request: Request, service: Service) -> bytes:
     }
     crumb = Crumb(translate(N_("Ontology"), lang))
     return await render(request, service, "ontology.html", crumbs=(crumb,), **context)
+
+
+async def _counted(ask: Ask) -> tuple[int, int]:
+    """How many classes and properties occur in the data, as VoID counts them."""
+    classes, properties = await asyncio.gather(
+        *(rows(ask, void.QUERIES[name]) for name in ("classes", "properties"))
+    )
+    return len(classes), len(properties)
 
 
 def _drawings(

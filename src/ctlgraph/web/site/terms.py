@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +19,25 @@ _TERMS = f"""SELECT DISTINCT ?term ?kind ?definition {{
     VALUES ?kind {{ owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty }}
     GRAPH <{BASE}ontology> {{ ?term a ?kind }}
     OPTIONAL {{ ?term skos:definition | skos:scopeNote ?definition FILTER(LANG(?definition) = "%s") }} }}"""
+_ABOVE = f"""SELECT ?term ?above {{ GRAPH <{BASE}ontology> {{
+    ?term rdfs:subClassOf|rdfs:subPropertyOf ?above FILTER(isIRI(?above)) }} }}"""
+VOCABULARIES = {
+    "bibo": N_("documents (BIBO)"),
+    "dcat": N_("catalogues of data (DCAT)"),
+    "dct": N_("descriptions (Dublin Core)"),
+    "eli": N_("legislation (ELI)"),
+    "foaf": N_("people and agents (FOAF)"),
+    "locn": N_("addresses and places (LOCN)"),
+    "oa": N_("annotations (Web Annotation)"),
+    "org": N_("organisations (ORG)"),
+    "prov": N_("provenance (PROV)"),
+    "qb": N_("statistics (Data Cube)"),
+    "rov": N_("registered organisations (RegOrg)"),
+    "schema": N_("things on the web (schema.org)"),
+    "skos": N_("concepts and labels (SKOS)"),
+    "vann": N_("notes on vocabularies (VANN)"),
+}
+"""What the vocabularies of others are about, by prefix."""
 _KINDS = {
     "Class": N_("Classes"),
     "ObjectProperty": N_("Properties that lead to a thing"),
@@ -30,7 +50,8 @@ _KINDS = {
 class Defined:
     """A term; anchor: its place on the page, "" for a term of others. kind: a key of _KINDS.
 
-    uses: things of the class, or statements with the property.
+    uses: things of the class, or statements with the property. subject: what the vocabulary is about that it
+    is taken from, or that what it is a kind of is taken from; "" for our own.
     """
 
     thing: Thing
@@ -38,6 +59,7 @@ class Defined:
     anchor: str
     kind: str = "Class"
     uses: int = 0
+    subject: str = ""
 
     @property
     def is_class(self) -> bool:
@@ -67,9 +89,11 @@ class Group:
 
 async def groups(ask: Ask, lang: str) -> tuple[Group, ...]:
     """Return every term, classes first."""
-    found, classes, properties = await asyncio.gather(
-        *(rows(ask, query) for query in (_TERMS % lang, void.QUERIES["classes"], void.QUERIES["properties"]))
-    )
+    queries = (_TERMS % lang, void.QUERIES["classes"], void.QUERIES["properties"], _ABOVE)
+    found, classes, properties, above = await asyncio.gather(*(rows(ask, query) for query in queries))
+    taken: dict[str, list[str]] = {row["term"].value: [row["term"].value] for row in found}
+    for row in above:
+        taken.setdefault(row["term"].value, []).append(row["above"].value)
     uses = {row["class"].value: int(row["entities"].value) for row in classes}
     uses |= {row["property"].value: int(row["triples"].value) for row in properties}
     known = await labels(ask, {row["term"].value for row in found}, lang)
@@ -79,11 +103,25 @@ async def groups(ask: Ask, lang: str) -> tuple[Group, ...]:
         anchor = iri.removeprefix(_OURS) if iri.startswith(_OURS) else ""
         definition = row["definition"].value if "definition" in row else ""
         kind = row["kind"].value.rpartition("#")[2]
-        terms[kind].append(Defined(known.thing(iri), definition, anchor, kind, uses.get(iri, 0)))
+        subject = ", ".join(dict.fromkeys(filter(None, (_subject(each, lang) for each in taken[iri]))))
+        terms[kind].append(Defined(known.thing(iri), definition, anchor, kind, uses.get(iri, 0), subject))
     return tuple(
         Group(kind, translate(_KINDS[kind], lang), tuple(sorted(of, key=lambda term: folded(term.thing))))
         for kind, of in terms.items()
     )
+
+
+def _subject(iri: str, lang: str) -> str:
+    """What the vocabulary of a term is about."""
+    prefix = compact(iri).partition(":")[0]
+    return translate(VOCABULARIES[prefix], lang) if prefix in VOCABULARIES else ""
+
+
+def reused(every: Sequence[Group], lang: str) -> tuple[tuple[str, str, int], ...]:
+    """The vocabularies that terms are taken from: prefix, what each is about, how many terms."""
+    counts = Counter(each.name.partition(":")[0] for group in every for each in group.terms)
+    found = [(name, translate(about, lang), counts[name]) for name, about in VOCABULARIES.items()]
+    return tuple(sorted((each for each in found if each[2]), key=lambda each: folded(each[1])))
 
 
 async def defined(ask: Ask, iri: str, lang: str) -> Defined | None:
@@ -101,7 +139,7 @@ async def defined(ask: Ask, iri: str, lang: str) -> Defined | None:
 
 
 def having(every: Sequence[Group], text: str) -> tuple[Group, ...]:
-    """Return the terms that have each word of the text in label, definition or IRI; groups that have any."""
+    """Return the terms that have each word of the text in label, definition, name or subject, by group."""
     words = folded(text).split()
     kept = [
         Group(group.name, group.heading, tuple(term for term in group.terms if _has(term, words)))
@@ -111,5 +149,5 @@ def having(every: Sequence[Group], text: str) -> tuple[Group, ...]:
 
 
 def _has(term: Defined, words: Sequence[str]) -> bool:
-    said = folded(f"{term.thing.label} {term.definition} {term.thing.iri}")
+    said = folded(f"{term.thing.label} {term.definition} {term.thing.iri} {term.name} {term.subject}")
     return all(word in said for word in words)
