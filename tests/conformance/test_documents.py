@@ -440,3 +440,9 @@ def test_trig_is_what_turtle_says(client: httpx.Client) -> None:
     for path in ("/doc/cluster/clm", "/vocab/certainty", *(KINDS[kind] for kind in GRAPHS)):
         quads = client.get(f"{path}.nq").content
         assert dump(quads, "nt") == client.get(f"{path}.nt").content
+
+
+@pytest.mark.parametrize("path", ["/.well-known/void.xyz", "/catalog.xyz", "/ontology.xyz", "/shapes.xyz"])
+def test_an_ending_that_is_no_form_is_no_address(client: httpx.Client, path: str) -> None:
+    """Rather than what `Accept` would have had."""
+    assert client.get(path).status_code == 404

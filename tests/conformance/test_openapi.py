@@ -22,6 +22,7 @@ DATA = Path(__file__).parents[1] / "fuzz" / "data.trig"
 EXAMPLES = 300 if os.environ.get("CTLGRAPH_FUZZ_S") else 10  # of each operation
 OF_QUESTIONS = 20 if os.environ.get("CTLGRAPH_FUZZ_S") else 2  # there are many, and they are alike
 QUESTIONS = "/queries/"
+ENDINGS = (".{ending}", ".{form}", "/releases/{version}/{address}", "/{version}", "/{slug}", "/{lines}")
 QUERIES = (
     "ASK { ?s ?p ?o }",
     "SELECT * { ?s ?p ?o }",
@@ -63,7 +64,7 @@ def test_the_description_is_true(description: Any, mode: GenerationMode) -> None
     for operation in (result.ok() for result in description.get_all_operations()):
 
         @settings(
-            max_examples=OF_QUESTIONS if operation.path.startswith(QUESTIONS) else EXAMPLES,
+            max_examples=OF_QUESTIONS if alike(operation.path) else EXAMPLES,
             derandomize=True,
             deadline=None,
             database=None,
@@ -77,6 +78,32 @@ def test_the_description_is_true(description: Any, mode: GenerationMode) -> None
             ask()
 
 
+def alike(path: str) -> bool:
+    """Whether many others are answered by the same code."""
+    return path.startswith(QUESTIONS) or path.endswith(ENDINGS)
+
+
+def test_the_description_tells_of_every_address(description: Any) -> None:
+    """What is asked first comes first, the service itself last; every group says what it is."""
+    told = description.raw_schema
+    groups = {
+        tag
+        for path in told["paths"].values()
+        for name, each in path.items()
+        if name in ("get", "post", "delete")
+        for tag in each["tags"]
+    }
+    names = [tag["name"] for tag in told["tags"]]
+    assert (names[0], names[1], names[-1]) == ("SPARQL", "questions", "service")
+    assert set(names) == groups
+    assert all(tag["description"] for tag in told["tags"])
+    assert "SPARQL" in told["info"]["description"]
+    assert next(iter(told["paths"])) == "/sparql"
+    asked = {each["name"] for each in told["paths"]["/sparql"]["get"]["parameters"]}
+    assert "release" in asked
+    assert {"/ontology.{ending}", "/queries/{name}.{form}", "/vocab/{scheme}/{slug}"} <= told["paths"].keys()
+
+
 def excluded(path: str) -> list[Any]:
     """The checks that do not hold of this path."""
-    return [positive_data_acceptance] if path.startswith(QUESTIONS) else EXCEPTIONS.get(path, [])
+    return [positive_data_acceptance] if alike(path) else EXCEPTIONS.get(path, [])

@@ -20,6 +20,7 @@ from ctlgraph.catalogue import Catalogue
 from ctlgraph.web import problems
 from ctlgraph.web.keeping import Made, keep
 from ctlgraph.web.negotiation import ALIASES, MEDIA_TYPES
+from ctlgraph.web.openapi_addresses import ABOUT, suffixed, tags
 from ctlgraph.web.openapi_collaboration import collaborating
 from ctlgraph.web.openapi_editor import editing
 from ctlgraph.web.openapi_questions import operations
@@ -57,8 +58,8 @@ _FORMAT = {
         "enum": [*MEDIA_TYPES, *(name for name in ALIASES if name not in MEDIA_TYPES)],
     },
 }
-_OF_DOCUMENT = _FORMAT | {"schema": {"type": "string", "enum": ["html", *_GRAPHS]}}
-_OF_RDF = _FORMAT | {"schema": {"type": "string", "enum": [*_GRAPHS]}}
+_OF_DOCUMENT = _FORMAT | {"schema": {"type": "string", "enum": ["", "html", *_GRAPHS]}}
+_OF_RDF = _FORMAT | {"schema": {"type": "string", "enum": ["", *_GRAPHS]}}
 _FILE = {
     "200": "The file, with its length, entity tag and SHA-256 (Repr-Digest)",
     "206": "A part of it (Range)",
@@ -77,6 +78,12 @@ _COMPARED = {
     "to": "A later year",
     "a": "A release",
     "b": "Another one",
+}
+_RELEASE = {
+    "name": "release",
+    "in": "query",
+    "description": "The version of an earlier release that is asked",
+    "schema": {"type": "string"},
 }
 _QUERY = {"type": "string", "format": "sparql-query", "description": "One SPARQL 1.1 query"}
 _IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
@@ -100,9 +107,10 @@ class Document:
 
     async def _make(self, request: Request) -> Made:
         questions, schemas = await operations(self._catalogue, remembering(request, self._service))
-        document = dict(self._app.openapi())
-        document["paths"] = document["paths"] | _sparql() | _graphs() | _site() | _releases() | _catalogue()
-        document["paths"] |= editing() | collaborating() | questions
+        document = dict(self._app.openapi()) | {"tags": tags()}
+        document["info"] = document["info"] | {"description": ABOUT}
+        asked = _sparql() | editing() | _catalogue() | questions | collaborating()
+        document["paths"] = asked | _site() | _graphs() | _releases() | suffixed() | document["paths"]
         known = document.get("components", {})
         known = known | {"schemas": known.get("schemas", {}) | {"Problem": _SCHEMA} | schemas}
         document["components"] = known | {"responses": {"Problem": PROBLEM}}
@@ -141,12 +149,14 @@ def _sparql() -> dict[str, Any]:
     )
     return {
         "/sparql": {
-            "get": _operation("Answer a query", "SPARQL", answer, parameters=[query, *dataset, _FORMAT]),
+            "get": _operation(
+                "Answer a query", "SPARQL", answer, parameters=[query, *dataset, _FORMAT, _RELEASE]
+            ),
             "post": _operation(
                 "Answer a query",
                 "SPARQL",
                 _answer("The answer", (*_RESULTS, *_GRAPHS)),
-                parameters=[*dataset, _FORMAT],
+                parameters=[*dataset, _FORMAT, _RELEASE],
                 requestBody={"required": True, "content": bodies},
             ),
             "options": _operation("What may be done here", "SPARQL", {"204": {"description": "Allow, CORS"}}),
@@ -273,7 +283,7 @@ def _releases() -> dict[str, Any]:
     changed = _answer("What changed", (), "text/html", "application/json", "application/sparql-update")
     files = _answer("The files, with sizes and sums", (), "text/html", "application/json")
     file = {status: {"description": text} for status, text in _FILE.items()}
-    forms = [_FORMAT | {"schema": {"enum": ["html", "json", *rdf]}}]
+    forms = [_FORMAT | {"schema": {"enum": ["", "html", "json", *rdf]}}]
     return {
         "/releases": {"get": _operation("Every release", "releases", listed, parameters=forms)},
         "/releases/{version}": {

@@ -87,7 +87,7 @@ def register(app: FastAPI, service: Service) -> None:
         """Refuse: nothing is written here."""
         raise QueryRefusedError("SPARQL Update")
 
-    routes = APIRouter(tags=["operation"], responses={"default": PROBLEM})
+    routes = APIRouter(tags=["service"], responses={"default": PROBLEM})
     routes.add_api_route("/healthz", healthz, summary="Whether it lives")
     routes.add_api_route("/readyz", readyz, summary="Whether it answers queries")
     routes.add_api_route("/metrics", metrics, response_class=_Text, summary="Counters")

@@ -25,7 +25,7 @@ from ctlgraph.web.site import comparison, data, ontology, pages, trust
 from ctlgraph.web.site.assets import Assets
 from ctlgraph.web.site.catalog import Catalog, Start, Void
 from ctlgraph.web.site.comparison import Compare
-from ctlgraph.web.site.documents import Context, Documents, Things
+from ctlgraph.web.site.documents import OFFERED, Context, Documents, Things
 from ctlgraph.web.site.rendering import Links
 from ctlgraph.web.transfer import Presence, header
 
@@ -40,6 +40,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
     """The addresses of the site; `graphs` answers for named graphs of any name."""
     documents, published = Documents(service, graphs, catalogue), Catalog(service, catalogue)
     held = Void(service, catalogue)
+    endings = ("", *(f".{ending}" for ending in OFFERED))
     searched = partial(pages.search, catalogue=catalogue)
     searched_json = partial(pages.search_json, catalogue=catalogue)
     shown: dict[str, Show] = {
@@ -62,8 +63,8 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
     return [
         Route("/", Start(service, Page(service, partial(pages.start, catalogue=catalogue)))),
         *(Route(path, Page(service, show)) for path, show in shown.items()),
-        *(Route(path, published) for path in ("/catalog", "/catalog.{ending}")),
-        *(Route(path, held) for path in ("/.well-known/void", "/.well-known/void.{ending}")),
+        *(Route(f"/catalog{ending}", published) for ending in endings),
+        *(Route(f"/.well-known/void{ending}", held) for ending in endings),
         Route("/compare", Compare(service, Page(service, partial(comparison.page, catalogue=catalogue)))),
         Route("/search", Page(service, searched, json=searched_json)),
         Route("/robots.txt", partial(_robots, service)),
