@@ -60,7 +60,8 @@ class Parameter:
 
     type: one of KINDS. default: the term that stands in the query, None for UNDEF.
     class_, scheme: the full IRI of the class or SKOS scheme that its values are of. choices: a SELECT of
-    ?value. minimum, maximum: of a number or a date, as text, included.
+    ?value. minimum, maximum: of a number or a date, as text, included. unlike: the name of a parameter that
+    may not have the same value.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Parameter:
     choices: str | None = None
     minimum: str | None = None
     maximum: str | None = None
+    unlike: str | None = None
 
     @property
     def has_choices(self) -> bool:
@@ -112,6 +114,14 @@ def term(parameter: Parameter, text: str) -> str:
     if spelling is None or not _in_range(parameter, given):
         raise parameter.error(text)
     return spelling
+
+
+def check_differing(parameters: Mapping[str, Parameter], terms: Mapping[str, str]) -> None:
+    """Raise ParameterError where two parameters have one term that have to differ."""
+    for name, parameter in parameters.items():
+        if parameter.unlike and terms[name] == terms[parameter.unlike] != UNDEF:
+            expected = CtlgraphError(N_("another value than that of '{other}'"), other=parameter.unlike)
+            raise ParameterError(name, short(terms[name]), expected)
 
 
 def short(spelling: str) -> str:

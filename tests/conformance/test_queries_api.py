@@ -121,6 +121,17 @@ def test_a_choice_may_be_written_in_several_ways(asked: httpx.Client, text: str)
     assert {row["cluster"] for row in rows(answer)} == {"https://w3id.org/ctlgraph/id/cluster/afil"}
 
 
+def test_two_clusters_are_two(asked: httpx.Client) -> None:
+    """The form says at the field what is wrong, a program gets the parameter's name."""
+    same = {"one": "cluster/le2c", "other": "cluster/le2c"}
+    page = asked.get(
+        "/queries/common-ground-of-two-clusters", params={**same, "lang": "it", "format": "html"}
+    )
+    assert (page.status_code, "altra scelta che sotto «Primo cluster»" in page.text) == (400, True)
+    answer = asked.get("/queries/common-ground-of-two-clusters.json", params=same)
+    assert (answer.status_code, answer.json()["name"]) == (400, "other")
+
+
 def test_nothing_means_all_where_that_is_allowed(asked: httpx.Client) -> None:
     """Also where the question has another default."""
     some = rows(asked.get("/queries/clusters-with-seat-in"))

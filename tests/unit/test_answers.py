@@ -245,6 +245,21 @@ def test_a_cell_knows_its_value_and_its_spelling() -> None:
     assert Cell("b0", "bnode").term == ""
 
 
+def test_two_that_have_to_differ_may_not_be_the_same() -> None:
+    """However they are written, and also where one of them has its default; all of both is no value."""
+    head = HEAD.replace("least: {type: integer,", "least: {type: integer, unlike: most,").replace(
+        "#+ columns", '#+   most: {type: integer, label: {it: "Al più", en: "At most"}}\n#+ columns'
+    )
+    body = BODY.replace("{ 0 }\n", "{ 0 }\n  VALUES ?most { 999 }\n").replace(
+        ">= ?least", ">= ?least && ?members <= ?most"
+    )
+    query = parse(head + PREFIX + body, "trial")
+    assert query.fill({"least": "5"}).arguments == {"least": "5"}
+    for arguments in ({"least": "999"}, {"least": "7", "most": "+7"}):
+        with pytest.raises(ParameterError, match="another value than that of 'most'"):
+            query.fill(arguments)
+
+
 def test_choices_have_labels_and_the_rows_that_they_give(ask: Ask) -> None:
     """With the other arguments as they are; those without any row too."""
     found = drive_now(choosing(TRIAL.fill({"level": "high"})), ask)
@@ -433,19 +448,24 @@ curated:doubts {{
   d:name a ctl:KnownDiscrepancy ; ctl:concerns c:afil .
   d:passage a ctl:KnownDiscrepancy ; ctl:concerns g:1-2 .
   d:document a ctl:KnownDiscrepancy ; ctl:concerns s:doc-003 .
+  d:site a ctl:KnownDiscrepancy ; ctl:concerns g:1-2 , v:high ; ctl:concernsProperty ctl:site .
+  d:level a ctl:KnownDiscrepancy ; ctl:concerns g:1-2 ; ctl:concernsProperty ctl:level .
   c:afil a ctl:Cluster .
 }}
 """
 
 
 def test_known_discrepancies_about_an_answer_are_named() -> None:
-    """About what its statements are about or name, most touched first; clusters and documents as such are not
-    meant, nor is a passage by itself.
+    """About what its statements are about or name, those about a property first, then those that touch most.
+
+    Clusters and documents as such are not meant, nor is a passage by itself, only where the property that is
+    doubted stands in it.
     """
     asked = asked_of(DATA + DOUBTS)
     found = drive_now(cautions(TRIAL.fill({})), asked)
-    assert [each.label("en") for each in found] == ["Due", "Uno"]
-    assert [each.label("it") for each in drive_now(cautions(TRIAL.fill({"level": "low"})), asked)] == ["Due"]
+    assert [each.label("en") for each in found] == [BASE + "id/discrepancy/level", "Due", "Uno"]
+    found = drive_now(cautions(TRIAL.fill({"level": "low"})), asked)
+    assert [each.label("it") for each in found] == [BASE + "id/discrepancy/level", "Due"]
     assert drive_now(cautions(TRIAL.fill({"least": "1000"})), asked) == ()
 
 
@@ -458,7 +478,7 @@ def test_what_is_said_of_a_document_is_doubted_with_it() -> None:
         <{BASE}id/cluster/clm> <{BASE}ontology#source> <{BASE}id/source/doc-003> .
         <{BASE}id/source/doc-003> <{BASE}ontology#dated> "2022" . }}"""
     found = drive_now(cautions(parse(text, "trial").fill({})), asked_of(DATA + DOUBTS + dated))
-    assert [each.iri.rpartition("/")[2] for each in found] == ["two", "document"]
+    assert [each.iri.rpartition("/")[2] for each in found] == ["level", "two", "document"]
 
 
 def test_drift_is_reported_with_the_test_that_finds_it(ask: Ask) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ctlgraph.catalogue.answer import Steps, labelling
 from ctlgraph.catalogue.evidence import touched
@@ -13,9 +11,10 @@ from ctlgraph.catalogue.table import Row, from_json
 from ctlgraph.vocabulary import BASE, PREFIXES
 
 _CTL = PREFIXES["ctl"]
-_CONCERNED = f"""SELECT DISTINCT ?d ?x WHERE {{
+_CONCERNED = f"""SELECT DISTINCT ?d ?x ?p WHERE {{
     ?d a <{_CTL}KnownDiscrepancy> ; <{_CTL}concerns>/<{PREFIXES["qb"]}observation>? ?x
-    FILTER NOT EXISTS {{ ?x a <{_CTL}Cluster> }} }}"""
+    FILTER NOT EXISTS {{ ?x a <{_CTL}Cluster> }}
+    OPTIONAL {{ ?d <{_CTL}concernsProperty> ?p }} }}"""
 _DOCUMENTS = f"{BASE}id/source/"
 _AT_ONCE = 1000
 
@@ -32,35 +31,44 @@ class Caution:
         return self.labels.get(lang) or next(iter(self.labels.values()), self.iri)
 
 
+@dataclass
+class _Doubt:
+    """What a discrepancy concerns: things and passages, and which properties, if it says so."""
+
+    things: set[str] = field(default_factory=set)
+    properties: set[str] = field(default_factory=set)
+
+    def touching(self, rows: list[Row]) -> int:
+        """How many of its things and passages the statements touch; 0 if that is no reason to doubt them."""
+        said = [tuple(cell.value if cell else "" for cell in row) for row in rows]
+        if self.properties:
+            said = [row for row in said if row[1] in self.properties and self.things & {row[0], row[3]}]
+            return len({each for row in said for each in (row[0], row[3])} & self.things)
+        named = {each for s, _, o, _ in said for each in (s, "" if o.startswith(_DOCUMENTS) else o)}
+        found = named & self.things
+        return len(found) + len({row[3] for row in said} & self.things) if found else 0
+
+
 def cautions(filled: Filled) -> Steps[tuple[Caution, ...]]:
     """The discrepancies about a thing that a statement behind the answer is about or names.
 
-    That is a number, a participation, a date of a document. What concerns a cluster as a whole is on its
-    page; what concerns a document as a whole counts where the answer rests on what is said of it. First come
-    those that touch most, things and passages.
+    That is a number, a participation, a date of a document. Where a discrepancy says which property it
+    concerns, the statement has to be of that property, of the thing or in the passage. What concerns a
+    cluster as a whole is on its page; what concerns a document as a whole counts where the answer rests on
+    what is said of it. First come those about a property, then those that touch most.
     """
-    concerned: dict[str, set[str]] = {}
-    for discrepancy, thing in from_json((yield _CONCERNED))[1]:
+    doubts: dict[str, _Doubt] = {}
+    for discrepancy, thing, property_ in from_json((yield _CONCERNED))[1]:
         if discrepancy and thing:
-            concerned.setdefault(thing.value, set()).add(discrepancy.value)
+            doubt = doubts.setdefault(discrepancy.value, _Doubt())
+            doubt.things.add(thing.value)
+            doubt.properties |= {property_.value} if property_ else set()
+    known = sorted({thing for doubt in doubts.values() for thing in doubt.things})
     rows: list[Row] = []
-    known = sorted(concerned)
     for start in range(0, len(known), _AT_ONCE):
         some = known[start : start + _AT_ONCE]
         rows += from_json((yield touched(filled.saved, filled.text, some)))[1]
-    things = set(_things(rows)) & concerned.keys()
-    found = {each for thing in things for each in concerned[thing]}
-    passages = {row[2].value for row in rows if row[2]} & concerned.keys()
-    touching = Counter(each for thing in things | passages for each in concerned[thing])
-    labels = yield from labelling(found)
-    ordered = sorted(found, key=lambda iri: (-touching[iri], iri))
+    touching = {iri: count for iri, doubt in doubts.items() if (count := doubt.touching(rows))}
+    labels = yield from labelling(touching)
+    ordered = sorted(touching, key=lambda iri: (not doubts[iri].properties, -touching[iri], iri))
     return tuple(Caution(iri, labels.get(iri, {})) for iri in ordered)
-
-
-def _things(rows: list[Row]) -> Iterator[str]:
-    """What statements are about, and what they name; documents only if something is said of them."""
-    for subject, object_, _ in rows:
-        if subject:
-            yield subject.value
-        if object_ and not object_.value.startswith(_DOCUMENTS):
-            yield object_.value

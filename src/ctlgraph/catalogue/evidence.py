@@ -45,13 +45,13 @@ def sources(saved: SavedQuery, text: str, row: Mapping[str, str]) -> str:
 
 
 def touched(saved: SavedQuery, text: str, iris: Iterable[str]) -> str:
-    """A SELECT of ?s ?o ?g: of the same statements those that are about one of these IRIs, name one, or stand
-    in a graph that is one.
+    """A SELECT of ?s ?p ?o ?g: of the same statements those that are about one of these IRIs, name one, or
+    stand in a graph that is one.
     """
     prologue, inside = _statements(saved, text, {})
     listed = ", ".join(f"<{iri}>" for iri in iris)
     tests = " || ".join(f"?{name}_ IN ({listed})" for name in "sog")
-    out = " ".join(f"(?{name}_ AS ?{name})" for name in "sog")
+    out = " ".join(f"({name} AS {name[:-1]})" for name in _OUT)
     return f"{prologue}SELECT DISTINCT {out} WHERE {{ {{ {inside} }} FILTER ({tests}) }}"
 
 

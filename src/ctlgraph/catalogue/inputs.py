@@ -35,13 +35,18 @@ def parameters(matter: Matter, parts: Parts) -> dict[str, Parameter]:
             raise matter.fail(("parameters", name), reason, name=name)
         block = blocks[name]
         found[name] = _parameter(matter, name, value, parts, parts.text[block.start : block.end].strip())
+    for name, parameter in found.items():
+        other = found.get(parameter.unlike or name)
+        if other is None or (parameter.unlike and (other is parameter or other.default == parameter.default)):
+            reason = N_("'{name}' names another parameter, of another default")
+            raise matter.fail(("parameters", name, "unlike"), reason, name="unlike")
     return found
 
 
 def _parameter(matter: Matter, name: str, value: object, parts: Parts, default: str) -> Parameter:
     where = ("parameters", name)
     said = matter.mapping(where, value)
-    optional = ("optional", "class", "scheme", "choices", "minimum", "maximum")
+    optional = ("optional", "class", "scheme", "choices", "minimum", "maximum", "unlike")
     matter.keys(where, said, ("type", "label"), optional)
     if name in SERVICE_WORDS:
         raise matter.fail(where, N_("'{name}' is a word of the service: choose another name"), name=name)
@@ -67,6 +72,7 @@ def _parameter(matter: Matter, name: str, value: object, parts: Parts, default: 
         choices=_choices(matter, (*where, "choices"), said.get("choices"), parts.prologue),
         minimum=_bound(said.get("minimum")),
         maximum=_bound(said.get("maximum")),
+        unlike=_bound(said.get("unlike")),
     )
     return _with_default(matter, parameter, default)
 

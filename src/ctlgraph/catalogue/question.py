@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ctlgraph.errors import UnknownQueryError
-from ctlgraph.parameters import Parameter, short, term, unknown
+from ctlgraph.parameters import Parameter, check_differing, short, term, unknown
 from ctlgraph.vocabulary import nearest
 
 Words = Mapping[str, str]
@@ -98,7 +98,8 @@ class SavedQuery:
     def fill(self, arguments: Mapping[str, str]) -> Filled:
         """The query with these arguments in place of its defaults.
 
-        Raises ParameterError for an unknown name and for a text that a parameter does not take.
+        Raises ParameterError for an unknown name, for a text that a parameter does not take, and for the same
+        value of two that have to differ.
         """
         for name in arguments:
             if name not in self.parameters:
@@ -107,6 +108,7 @@ class SavedQuery:
             name: term(parameter, arguments[name]) if name in arguments else parameter.default or "UNDEF"
             for name, parameter in self.parameters.items()
         }
+        check_differing(self.parameters, terms)
         given = {name: short(terms[name]) for name in self.parameters if name in arguments}
         return Filled(self, MappingProxyType(given), MappingProxyType(terms), self.spelled(terms))
 

@@ -122,7 +122,7 @@ def _bars(sides: Sequence[Any], categories: Sequence[Thing]) -> tuple[Bar, ...]:
 
 async def _sentence(ask: Ask, catalogue: Catalogue, one: Thing, other: Thing, lang: str) -> str:
     """What two clusters have in common, in words; "" where the question is not there."""
-    if SHARED not in catalogue:
+    if SHARED not in catalogue or one == other:
         return ""
     arguments = {"one": short_iri(one.iri), "other": short_iri(other.iri)}
     return (await drive(answering(catalogue[SHARED].fill(arguments)), ask)).sentence(lang)

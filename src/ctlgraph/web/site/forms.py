@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctlgraph.catalogue import Choice, SavedQuery, choosing, drive
 from ctlgraph.errors import CtlgraphError, ParameterError
@@ -75,7 +75,16 @@ def fields(
         if name in arguments:
             value, mistake = _given(parameter, arguments[name], options, lang)
         found.append(Field(parameter, parameter.label[lang], value, _hint(parameter, lang), options, mistake))
-    return tuple(found)
+    return tuple(_differing(field, {each.name: each for each in found}, lang) for field in found)
+
+
+def _differing(field: Field, every: Mapping[str, Field], lang: str) -> Field:
+    """The field, with what is wrong if it has the value of the one that it has to differ from."""
+    other = every.get(field.parameter.unlike or "")
+    if other is None or field.mistake or not field.value or field.value != other.value:
+        return field
+    expected = translate(N_("another choice than under “{field}”"), lang, field=other.label)
+    return replace(field, mistake=Mistake(field.chosen, expected, ()))
 
 
 async def choices_of(
