@@ -18,8 +18,11 @@ from starlette.exceptions import HTTPException
 
 from ctlgraph.errors import CtlgraphError
 from ctlgraph.export import FORMS
+from ctlgraph.release import build
 from ctlgraph.vocabulary import BASE, PREFIXES, expand
 from ctlgraph.web.earlier import Earlier
+
+from .conftest import Serve, reader
 
 PAGE = {"accept": "text/html,*/*;q=0.5", "accept-language": "it"}
 JSON = {"accept": "application/json"}
@@ -292,3 +295,19 @@ def test_what_all_releases_share_is_not_below_one(client: httpx.Client, path: st
 def test_the_ontology_of_an_earlier_release_names_no_rules_that_were_not_kept(client: httpx.Client) -> None:
     assert 'href="/releases/0.2.0/shapes' not in client.get("/releases/0.2.0/ontology", headers=PAGE).text
     assert 'href="/shapes' in client.get("/ontology", headers=PAGE).text
+
+
+def test_a_release_with_the_hash_of_its_inputs_is_read_below_its_version(
+    small: Path, tmp_path: Path, serve: Serve
+) -> None:
+    """Which a build has that a finished one of the same version precedes: the links of its page answer."""
+    build(small, tmp_path / "releases")
+    with (small / "data/ttl/sources.ttl").open("a", encoding="utf-8") as file:
+        file.write("\n# another input\n")
+    release = build(small, tmp_path / "releases")
+    assert "+" in release.version
+    with serve("--release", release.path) as (_, address), reader(address) as client:
+        page = client.get(f"/releases/{release.version}", headers=PAGE).text
+        for path in ("", "sparql"):
+            assert f"/releases/{release.version}/{path}" in page
+            assert client.get(f"/releases/{release.version}/{path}", headers=PAGE).status_code == 200

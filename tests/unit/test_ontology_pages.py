@@ -8,10 +8,12 @@ from xml.etree import ElementTree
 import pytest
 
 from ctlgraph.catalogue import Catalogue, read
+from ctlgraph.charts.relations import Arrow, Box, relations
 from ctlgraph.charts.tree import Branch, tree
 from ctlgraph.vocabulary import expand
 from ctlgraph.web.site import terms
 from ctlgraph.web.site.facts import Ask, Thing, path_of_term
+from ctlgraph.web.site.model import PLACES, model
 from ctlgraph.web.site.rules import Rule
 from ctlgraph.web.site.term import Used, names, used
 
@@ -163,3 +165,52 @@ def test_a_tree_keeps_its_branches_apart_and_together(columns: int) -> None:
     assert len(list(root.iter(f"{svg}a"))) == 9
     _, _, wide, high = map(float, root.attrib["viewBox"].split())
     assert all(0 < x < wide and 0 < y < high for x, y in places)
+
+
+def test_arrows_are_drawn_where_no_box_is_in_their_way() -> None:
+    """Between neighbours, also across a corner, and below the last row; names are links and no markup."""
+    boxes = {(x, y): Box(f"<{x}{y}>", f"/b/{x}{y}") for x in range(3) for y in range(2)}
+    ways = [((0, 0), (1, 0)), ((0, 0), (1, 1)), ((2, 1), (0, 1)), ((0, 0), (2, 0)), ((0, 0), (0, 0))]
+    arrows = [Arrow(start, end, f"p{n} & q", f"/p/{n}") for n, (start, end) in enumerate(ways)]
+    drawing = ElementTree.fromstring(relations(boxes, arrows, "a & b"))
+    space = "{http://www.w3.org/2000/svg}"
+    addresses = [link.get("href") for link in drawing.iter(f"{space}a")]
+    assert addresses == ["/p/0", "/p/1", "/p/2", *(f"/b/{x}{y}" for y in range(2) for x in range(3))]
+    assert len(list(drawing.iter(f"{space}polygon"))) == 3
+    assert "<00>" in "".join(drawing.itertext())
+    _, _, across, down = map(float, drawing.attrib["viewBox"].split())
+    spots = [(float(each.attrib["x"]), float(each.attrib["y"])) for each in drawing.iter(f"{space}tspan")]
+    assert all(0 < x < across and 0 < y < down for x, y in spots)
+    assert relations(boxes, arrows[3:], "nothing") == ""
+
+
+def test_the_main_classes_hang_together_as_the_data_say(made: Callable[[str], Ask]) -> None:
+    """Of how many things each property is said; a cluster is no other organisation, a short cut nothing."""
+    ask = made(
+        """<https://w3id.org/ctlgraph/graph/derived> { cluster:a a org:FormalOrganization ; ctl:participatesIn
+        project:p . cluster:b a org:FormalOrganization } d003:1-2 { cluster:a a ctl:TechnologyCluster .
+        cluster:b a ctl:TechnologyCluster . organisation:o a org:FormalOrganization .
+        project:p a ctl:Project .
+        participation:1 a ctl:Participation ; ctl:participant cluster:a ; ctl:inProject project:p .
+        participation:2 a ctl:Participation ; ctl:participant cluster:b ; ctl:inProject project:p .
+        participation:3 a ctl:Participation ; ctl:participant organisation:o }"""
+    )
+    found = asyncio.run(model(ask, "en", str))
+    assert found is not None
+    assert [(tie.property.iri, tie.end.iri, tie.count) for tie in found.ties] == [
+        (expand("ctl:inProject"), expand("ctl:Project"), 2),
+        (expand("ctl:participant"), expand("ctl:TechnologyCluster"), 2),
+        (expand("ctl:participant"), expand("org:FormalOrganization"), 1),
+    ]
+    wide, narrow = found.drawings
+    assert wide.count("<polygon") == 2  # what is said once is in the table alone
+    assert narrow.count("<a ") == 3
+    assert asyncio.run(model(made("cluster:a ctl:acronym 'A' ."), "en", str)) is None
+
+
+def test_every_main_class_of_the_release_is_tied_to_another(asked: Ask) -> None:
+    """And what the drawing leaves out is in the table."""
+    found = asyncio.run(model(asked, "it", str))
+    assert found is not None
+    assert {each.iri for tie in found.ties for each in (tie.start, tie.end)} == set(map(expand, PLACES))
+    assert found.drawings[0].count("<polygon") > 12

@@ -72,13 +72,17 @@ def wrapped(text: str, characters: int, lines: int) -> list[str]:
 
     >>> wrapped("Cluster Lombardo Scienze della Vita", 30, 2)
     ['Cluster Lombardo', 'Scienze della Vita']
+    >>> wrapped("formal organization", 18, 2)
+    ['formal', 'organization']
     >>> wrapped("Cluster Lombardo Scienze della Vita", 16, 1)
     ['Cluster…']
     """
     needed = len(textwrap.wrap(text, characters))
     if needed > lines:
         return textwrap.wrap(text, characters, max_lines=lines, placeholder="…")
-    tries = (textwrap.wrap(text, most) for most in range(-(-len(text) // (needed or 1)) or 1, characters + 1))
+    word = min(max(map(len, text.split()), default=1), characters)  # which is not broken if it fits
+    least = max(-(-len(text) // (needed or 1)), word)
+    tries = (textwrap.wrap(text, most) for most in range(least, characters + 1))
     return next((broken for broken in tries if len(broken) <= needed), [text])
 
 

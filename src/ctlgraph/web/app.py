@@ -35,7 +35,7 @@ from ctlgraph.web.site.errors import ErrorPages
 from ctlgraph.web.site.routes import Page, site
 from ctlgraph.web.transfer import ClientLeftError
 
-_EARLIER = re.compile(r"/releases/(\d+\.\d+\.\d+)(/.*)", re.ASCII)
+_EARLIER = re.compile(r"/releases/(\d+\.\d+\.\d+(?:\+[0-9a-f]{8})?)(/.*)", re.ASCII)
 _OF_ALL = ("/releases", "/openapi.json", "/api/docs")  # what there is one of for all releases
 
 

@@ -24,6 +24,7 @@ from ctlgraph.web.site import content, rules, terms
 from ctlgraph.web.site.around import surroundings
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.facts import Ask, Term, Thing, labels, path_of_term, rows
+from ctlgraph.web.site.model import model
 from ctlgraph.web.site.rendering import Crumb, Links, number, render
 from ctlgraph.web.site.term import LOOKED_AT, Used, used
 from ctlgraph.web.site.terms import Defined, Group
@@ -50,8 +51,14 @@ async def ontology(request: Request, service: Service) -> bytes:
     """The terms of the ontology with definitions and uses; those that have a text, if one is asked for."""
     lang, ask = reader_language(request), remembering(request, service)
     text = request.query_params.get("q", "").strip()
-    every, schemes, above, counted, inferring = await asyncio.gather(
-        terms.groups(ask, lang), _schemes(ask, lang), rows(ask, _ABOVE), _counted(ask), rows(ask, _INFERRING)
+    url = Links.of(request, service).url
+    every, schemes, above, counted, inferring, hanging = await asyncio.gather(
+        terms.groups(ask, lang),
+        _schemes(ask, lang),
+        rows(ask, _ABOVE),
+        _counted(ask),
+        rows(ask, _INFERRING),
+        model(ask, lang, url),
     )
     declared = sum(len(group.terms) for group in every)
     classes = sum(each.is_class for group in every for each in group.terms)
@@ -60,7 +67,9 @@ async def ontology(request: Request, service: Service) -> bytes:
         "counted": counted,
         "inferring": bool(inferring),
         "reused": terms.reused(every, lang),
-        "drawings": [] if text else _drawings(every, above, lang, Links.of(request, service).url),
+        "drawings": [] if text else _drawings(every, above, lang, url),
+        "model": None if text else hanging,
+        "looked_at": LOOKED_AT,
         "groups": terms.having(every, text),
         "schemes": [] if text else schemes,
         "text": text,
