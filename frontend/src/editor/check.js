@@ -19,13 +19,24 @@ async function unknown(text) {
     message: texts.unknown.replace("{name}", piece) }));
 }
 
+// Columns that stand nowhere else: the query is valid, and they stay empty.
+function empty(text) {
+  const bare = text.replace(PIECE, (piece) => "_".repeat(piece.length));
+  const head = bare.match(/\bSELECT\b([^{]*?)(?:\bWHERE\b|\{)/i);
+  if (!head || /\bSELECT\s*[^{]*\bFROM\b/i.test(head[0])) return [];
+  const start = head.index + head[0].indexOf(head[1]), plain = head[1].replace(/\([^]*?\bAS\b[^)]*\)/gi, (piece) => " ".repeat(piece.length));
+  return [...plain.matchAll(/[?$](\w+)/g)].filter(([, name]) => bare.match(new RegExp(`[?$]${name}\\b`, "g")).length === 1)
+    .map(({ 0: name, index }) => ({ from: start + index, to: start + index + name.length, severity: "warning",
+      message: texts.empty_column.replace("{name}", name) }));
+}
+
 // Without an answer there is no error to show: the query can be sent all the same.
 async function source(view) {
   const text = view.state.doc.toString();
   if (!text.trim()) return [];
   const response = await send(text, "application/json", {}, `${service}/check`).catch(() => null);
   const { problem } = response?.ok ? await response.json() : {};
-  const doubts = problem ? [] : await unknown(text);
+  const doubts = problem ? [] : [...empty(text), ...(await unknown(text))];
   const told = problem?.detail ?? doubts[0]?.message;
   part("check").textContent = told ? sentence(told) : "";
   return problem ? placed(problem, view.state.doc) : doubts;

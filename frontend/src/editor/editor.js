@@ -106,5 +106,6 @@ part("run").addEventListener("click", start);
 part("cancel").addEventListener("click", () => running?.stop());
 examples(open);
 saving(text);
+if (new URLSearchParams(location.search).has("query") && !location.hash) start(); // an address that asks
 window.addEventListener("hashchange", () => follow(location.hash));
 follow(location.hash);

@@ -30,6 +30,14 @@ _EXPECTED = N_("expected {tokens}")
 _AMONG_OTHERS = N_("expected {tokens}, among other things")
 _UNEXPECTED = N_("unexpected text, or the query ends too early")
 _NOT_HERE = N_("“{text}” does not fit here")
+_NO_QUERY = N_(
+    "“{text}” begins no query: one begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after its PREFIX lines"
+)
+_DECLARATIONS = re.compile(r"(?:\s|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^<>]*>|BASE\s*<[^<>]*>)*", re.IGNORECASE)
+_BEGINNINGS = (
+    *("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE"),
+    *("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"),
+)  # those of an update have a message of their own
 _FEW = 4
 _WORD = 30  # characters
 _APART = " " * 32  # longer than any keyword
@@ -47,6 +55,8 @@ def syntax_error(text: str, query: str, read: Callable[[str], object]) -> QueryS
     found = _ENGINE_SAYS.match(text)
     if not found:
         return QuerySyntaxError(text, 1, 1)
+    if begun := _no_query(query):
+        return begun
     line, column, expected = int(found["line"]), int(found["column"]), found["expected"]
     missing = undeclared(query)
     if missing and missing[1:] <= (line, column):
@@ -68,6 +78,16 @@ def syntax_error(text: str, query: str, read: Callable[[str], object]) -> QueryS
         return QuerySyntaxError(_UNEXPECTED, line, column)
     reason = _EXPECTED if few == tokens else _AMONG_OTHERS
     return QuerySyntaxError(reason, line, column, tokens=", ".join(few))
+
+
+def _no_query(query: str) -> QuerySyntaxError | None:
+    """What to say of a text that does not begin as a query does, such as a word to look for; else None."""
+    at = _DECLARATIONS.match(query).end()  # type: ignore[union-attr]  # it matches nothing, too
+    word = (query[at:].split(maxsplit=1) or [""])[0]
+    if not word or re.split(r"\W", word)[0].upper() in _BEGINNINGS:
+        return None
+    place = query.count("\n", 0, at) + 1, at - query.rfind("\n", 0, at)
+    return QuerySyntaxError(_NO_QUERY, *place, text=word if len(word) <= _WORD else f"{word[:_WORD]}…")
 
 
 def _wrong(query: str, read: Callable[[str], object]) -> int | None:

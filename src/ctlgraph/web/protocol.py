@@ -28,7 +28,7 @@ from ctlgraph.messages import N_
 from ctlgraph.web import description, problems
 from ctlgraph.web.cache import Answer, Headers
 from ctlgraph.web.logs import note_query
-from ctlgraph.web.negotiation import formats, prefers_page
+from ctlgraph.web.negotiation import MEDIA_TYPES, formats, prefers_page
 from ctlgraph.web.sending import pieces, respond
 from ctlgraph.web.service import Current, Service
 from ctlgraph.web.transfer import ClientLeftError, Presence, body, client, header
@@ -87,11 +87,12 @@ class Sparql:
             question = await asyncio.to_thread(read, address, url_query, accept, kind, sent)
         if question is None and method == "POST":
             raise ParameterError("query", "0", N_("exactly one query"))
-        if question is None:
+        if method != "POST" and (question is None or prefers_page(accept.decode("latin-1"))):
             asked = _parse(url_query)
             service = await self._service.release(asked.get("release", [""])[0])
             if not _named(asked) and prefers_page(accept.decode("latin-1")):
                 return await self._form(service)(scope, receive, send)
+        if question is None:
             question = self._description(address, asked, accept, service)
         return await answer(self._service, question, scope, receive, send)
 
@@ -209,7 +210,8 @@ async def _evaluated(
         outcome, size = "answered", reply.size
     except ParameterError as error:  # no format that the reader takes can hold this kind of answer
         outcome = "http-406"
-        raise HTTPException(406, error.expected) from error
+        names = str(error.expected).split(", ")
+        raise HTTPException(406, ", ".join(MEDIA_TYPES[name][0] for name in names)) from error
     except CtlgraphError as error:
         outcome = problems.problem_of(error).slug
         raise

@@ -97,7 +97,7 @@ class Start:
         form, _ = chosen("", request)
         if form != "html":
             address = Links.of(request, self.service).at("/catalog")
-            return await RedirectResponse(address, 303)(scope, receive, send)
+            return await RedirectResponse(address, 303, {"Vary": "Accept"})(scope, receive, send)
         base = self.service.base(scope)
         whole = base.removesuffix(f"{self.service.prefix}/")  # of the service there is one description
         beside = [(f"{base}catalog", "describedby", "")] if self.service.current.served.validated else []

@@ -148,8 +148,9 @@ async def api(request: Request, service: Service) -> bytes:
 async def sparql(request: Request, service: Service, catalogue: Catalogue) -> bytes:
     """A form that sends a query, which a script makes an editor with questions as examples."""
     lang = reader_language(request)
+    example = EXAMPLE.replace("LANGUAGE", lang) if service.current.served.validated else ANY
     context = {
-        "example": EXAMPLE.replace("LANGUAGE", lang) if service.current.served.validated else ANY,
+        "example": request.query_params.get("query", "").strip() or example,
         "formats": tuple(MEDIA_TYPES),
         "examples": by_theme(catalogue, lang) if service.current.served.validated else (),
         "tags": [(tag, name) for tag, name, _ in themes(catalogue, lang)],

@@ -12,7 +12,7 @@ from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -33,6 +33,10 @@ Show = Callable[[Request, Service], Awaitable[bytes]]
 
 _OFFERED = {"html": PAGES, "json": ("application/json",)}
 _READING = ("GET", "HEAD")
+_INDEXES = {
+    **dict.fromkeys(("/vocab", "/vocab/", "/ontology/", "/ontology/terms", "/ontology/terms/"), "/ontology"),
+    **dict.fromkeys(("/graph", "/graph/"), "/sources"),
+}
 _KEEPING = 2048  # bytes that a remembered page takes beside its body; one of a longer address is not kept
 
 
@@ -61,6 +65,7 @@ def site(service: Service, graphs: ASGIApp, catalogue: Catalogue) -> list[BaseRo
         *("/ontology", "/ontology.{ending}", "/ontology/{name:path}", "/shapes", "/shapes.{ending}"),
     )
     return [
+        *(Route(path, partial(_elsewhere, service, to)) for path, to in _INDEXES.items()),
         Route("/", Start(service, Page(service, partial(pages.start, catalogue=catalogue)))),
         *(Route(path, Page(service, show)) for path, show in shown.items()),
         *(Route(f"/catalog{ending}", published) for ending in endings),
@@ -83,9 +88,17 @@ class Page:
         self._shows = {"html": show, **others}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it in the form that its reader takes. Raises HTTPException 406 if there is none."""
+        """Send it in the form that its reader takes. Raises HTTPException 406 if there is none.
+
+        If there is no such page either, that is what it raises.
+        """
         _only_reading(scope)
-        await self.send(_form(scope, tuple(self._shows)), scope, receive, send)
+        try:
+            form = _form(scope, tuple(self._shows))
+        except HTTPException:
+            await self._shows["html"](Request(scope, receive), self._service)
+            raise
+        await self.send(form, scope, receive, send)
 
     async def send(self, form: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it in this form, compressed if its reader takes that; or 304."""
@@ -105,6 +118,11 @@ class Page:
             if len(scope["path"]) + len(scope["query_string"]) <= _KEEPING:
                 cache.put(key, found)
         await respond(scope, send, found.headers, found.etag, pieces(found.body))
+
+
+async def _elsewhere(service: Service, path: str, request: Request) -> RedirectResponse:
+    """Lead from the beginning of addresses, where nothing is, to what lists them."""
+    return RedirectResponse(Links.of(request, service).at(path), 303)
 
 
 async def _robots(service: Service, request: Request) -> PlainTextResponse:
