@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from ctlgraph.catalogue import SavedQuery, parse, read, read_file
+from ctlgraph.catalogue.sparql import Parts
 from ctlgraph.errors import ParameterError, SourceError, UnknownQueryError
+from ctlgraph.store import Store
 from ctlgraph.vocabulary import BASE
 
 FILE = """\
@@ -243,3 +245,15 @@ def test_a_query_ranks_by_what_it_sorts_by_first(order: str, rank: str | None) -
     """If it says which way, and the column is of numbers or dates."""
     text = FILE.replace("DESC(?members) ?cluster", order)
     assert parse(text, "trial").rank == rank
+
+
+def test_a_word_inside_an_iri_is_no_keyword() -> None:
+    """Wherever the conditions of a query are taken apart; those of every question are still its pattern."""
+    where = "GRAPH <https://w3id.org/ctlgraph/graph/filter/a> { ?a ?b ?c } ?a ?b <x:graph> ."
+    found = Parts.of(f"SELECT * WHERE {{ {where} }}").conditions
+    assert [each.strip() for each in found] == [where[: where.index("}") + 1], "?a ?b <x:graph> ."]
+    nothing = Store.from_nquads(b"")
+    for saved in read(Path(__file__).parents[2]).values():
+        parts = Parts.of(saved.text)
+        for count in range(1, len(parts.conditions) + 1):
+            nothing.check(f"{parts.prologue}ASK {{ {' '.join(parts.conditions[:count])} }}")

@@ -20,7 +20,9 @@ _DECLARED = re.compile(r"\b(?:PREFIX\s+[\w.-]*:|BASE)\s*<[^<>\s]*>", re.IGNORECA
 _DATASET = re.compile(r"\bFROM\s+(?:NAMED\s+)?(?:<[^<>\s]*>|[\w.-]*:[\w.%-]*)", re.IGNORECASE)
 _WHERE = re.compile(r"\b(?:WHERE|ASK)\s*\{", re.IGNORECASE)
 _KEYWORDS = ("OPTIONAL", "FILTER", "BIND", "VALUES", "GRAPH", "MINUS")
-_SIGN = re.compile(rf"(?<![\w?$:-])(?:{'|'.join(_KEYWORDS)})\b|[{{}}()\[\]]|\.(?=\s|\Z)", re.IGNORECASE)
+_SIGN = re.compile(
+    rf"<[^<>\s]*>|(?<![\w?$:-])(?:{'|'.join(_KEYWORDS)})\b|[{{}}()\[\]]|\.(?=\s|\Z)", re.IGNORECASE
+)
 _UNION = re.compile(r"\s*UNION\b", re.IGNORECASE)
 _SELECTED = re.compile(r"[()]|[?$](\w+)|\*")
 _AGGREGATE = re.compile(r"\b(?:COUNT|SUM|AVG|MIN|MAX|SAMPLE|GROUP_CONCAT)\s*\(", re.IGNORECASE)
@@ -131,7 +133,7 @@ class Parts:
         found: list[str] = []
         depth, begin, kind = 0, start, ""
         for sign in _SIGN.finditer(self.masked, start, end):
-            text = sign[0].upper()
+            text = sign[0].upper()  # an IRI is found so that no word in it is taken for a keyword
             if depth == 0 and (text in _KEYWORDS or text == "." or (text == "{" and not kind)):
                 begin, kind = self._cut(found, begin, sign), text.strip(".")
             depth += (text in "{([") - (text in "})]")
