@@ -53,7 +53,7 @@ def test_a_query_arrives_in_three_ways(client: httpx.Client, sent: dict[str, Any
         (SELECT, "text/csv;q=0.5, application/sparql-results+xml", "application/sparql-results+xml"),
         (SELECT, "text/*", "text/csv; charset=utf-8"),
         (SELECT, "text/turtle, text/tab-separated-values;q=0.1", "text/tab-separated-values; charset=utf-8"),
-        (SELECT, HTML, "text/html; charset=utf-8"),
+        (SELECT, "application/xml;q=0.9, text/html;q=0.8", "application/xml"),
         (SELECT, "*/*, application/sparql-results+json;q=0", "application/sparql-results+xml"),
         (ASK, "text/csv, */*;q=0.1", JSON),
         (CONSTRUCT, None, "text/turtle; charset=utf-8"),

@@ -5,7 +5,6 @@ Knows addresses, forms and headers; the modules of `site` know what is answered.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from starlette.requests import Request
@@ -18,13 +17,13 @@ from ctlgraph.messages import N_
 from ctlgraph.web import problems
 from ctlgraph.web.keeping import Made, keep
 from ctlgraph.web.negotiation import reader_language
-from ctlgraph.web.protocol import Question, read, sent_parameters
+from ctlgraph.web.protocol import Question, check, read, sent_parameters
 from ctlgraph.web.reading import Reading
 from ctlgraph.web.service import Service
 from ctlgraph.web.site import drafts
 from ctlgraph.web.site.asking import remembering
 from ctlgraph.web.site.completing import as_json, words
-from ctlgraph.web.transfer import Presence, body, client, header
+from ctlgraph.web.transfer import Presence, body, header
 
 _NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
 
@@ -53,13 +52,10 @@ async def _terms(service: Service, request: Request, send: Send) -> None:
 
 async def _check(service: Service, request: Request) -> Response:
     """Whether a text is a query that may be asked here: 200 with null, or with the problem that it has."""
-    asked = replace((await _question(service, request)).request, formats=("json",), check=True)
-    lang = reader_language(request)
+    asked, lang = (await _question(service, request)).request, reader_language(request)
     problem = None
     try:
-        async with Presence(request.receive):
-            with await service.current.workers.answer(asked, client=client(request.scope)):
-                pass
+        await check(service, asked, request.scope, request.receive)
     except (QuerySyntaxError, QueryRefusedError) as error:
         problem = problems.details(error, lang)
     return JSONResponse({"problem": problem}, headers={**_NO_STORE, "Content-Language": lang})

@@ -13,7 +13,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import parse_qs
 
@@ -91,6 +91,8 @@ class Sparql:
             asked = _parse(url_query)
             service = await self._service.release(asked.get("release", [""])[0])
             if not _named(asked) and prefers_page(accept.decode("latin-1")):
+                if question is not None:
+                    await check(service, question.request, scope, receive)
                 return await self._form(service)(scope, receive, send)
         if question is None:
             question = self._description(address, asked, accept, service)
@@ -171,6 +173,14 @@ def _formats(parameters: dict[str, list[str]], accept: bytes) -> dict[str, str]:
 def _named(parameters: dict[str, list[str]]) -> list[str]:
     """The formats that are asked for by name."""
     return [name for name in (*parameters.get("format", ()), *parameters.get("output", ())) if name]
+
+
+async def check(service: Service, request: workers.Request, scope: Scope, receive: Receive) -> None:
+    """Raise what is wrong with a query, without asking it: that it is no SPARQL, or is refused."""
+    asked = replace(request, formats=("json",), check=True)
+    async with Presence(receive):
+        with await service.current.workers.answer(asked, client=client(scope)):
+            pass
 
 
 async def answer(service: Service, question: Question, scope: Scope, receive: Receive, send: Send) -> None:
