@@ -77,7 +77,7 @@ def _without(
     separated = connected_pairs(np.asarray(before)[kept]) - connected_pairs(components(after))
     alone = int(((np.diff(among.indptr) > 0) & (np.diff(after.indptr) == 0)).sum())
     iri = (graph.nodes if side == NODES else graph.things)[place].iri
-    return iri, separated, int(lost), alone, N_("node") if side == NODES else N_("thing")
+    return iri, separated, int(lost), alone, N_("takes part") if side == NODES else N_("joins others")
 
 
 def connected_pairs(parts: object) -> int:
@@ -135,7 +135,7 @@ MEASURES = (
             Column("separated", N_("Pairs separated"), INTEGER),
             Column("lost", N_("Ties lost"), INTEGER),
             Column("alone", N_("Left alone"), INTEGER),
-            Column("side", N_("Is a"), TEXT),
+            Column("side", N_("What it does"), TEXT),
         ),
         {
             "none": N_("Whoever leaves, the others can still reach one another as before."),
