@@ -16,7 +16,7 @@ from ctlgraph.catalogue import read
 from ctlgraph.release import Release
 from ctlgraph.sources import root
 from ctlgraph.web.files import FORMS, forms_of
-from ctlgraph.web.site.questions import THEMES
+from ctlgraph.web.site.themes import THEMES
 
 from .conftest import Serve, reader
 
@@ -119,6 +119,29 @@ def test_a_workbook_says_where_it_comes_from(asked: httpx.Client) -> None:
 def test_a_choice_may_be_written_in_several_ways(asked: httpx.Client, text: str) -> None:
     answer = asked.get(f"/queries/{NAME}", params={"cluster": text})
     assert {row["cluster"] for row in rows(answer)} == {"https://w3id.org/ctlgraph/id/cluster/afil"}
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (
+            "Che cosa lega LE2C e LGCA",
+            "common-ground-of-two-clusters?one=cluster%2Fle2c&amp;other=cluster%2Flgca",
+        ),
+        ("chi è il presidente del cluster mobilità", "posts-held?organisation=cluster%2Fclm"),
+        (
+            "quanto finanziamento ha ricevuto il cluster della mobilità",
+            "money-behind-projects?cluster=cluster%2Fclm",
+        ),
+        ("quali imprese sono associate ad AFIL", "named-members?cluster=cluster%2Fafil"),
+    ],
+)
+def test_the_box_of_questions_takes_a_question(asked: httpx.Client, text: str, address: str) -> None:
+    """Among the first four is the one that answers it, with what it names filled in."""
+    headers = {"accept": "text/html", "accept-language": "it"}
+    page = asked.get("/queries", params={"q": text}, headers=headers).text
+    tiles = re.findall(r'<li class="tile question">\s*<h3><a href="/queries/([^"]+)"', page)
+    assert address in tiles[:4]
 
 
 def test_two_clusters_are_two(asked: httpx.Client) -> None:

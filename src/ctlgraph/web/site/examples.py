@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ctlgraph.catalogue import Catalogue, SavedQuery
 from ctlgraph.search import folded
-from ctlgraph.web.site.questions import themes
+from ctlgraph.web.site.themes import themes
 
 Group = tuple[str, str, tuple[SavedQuery, ...]]
 """A theme, the same in words, and its questions by title."""

@@ -54,6 +54,11 @@ class Field:
         return self.parameter.name
 
     @property
+    def counted(self) -> bool:
+        """Whether its options say how many rows the answer has with them."""
+        return any(option.count is not None for option in self.options)
+
+    @property
     def keyboard(self) -> str:
         """The keyboard that a telephone should show: numeric, decimal or text."""
         return _INPUTS.get(self.parameter.type, "text")

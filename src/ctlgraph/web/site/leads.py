@@ -13,8 +13,8 @@ from ctlgraph.catalogue import Catalogue
 from ctlgraph.parameters import short_iri
 from ctlgraph.search import Index, Named, Recognised, telling
 from ctlgraph.web.site.facts import Ask
-from ctlgraph.web.site.questions import found
 from ctlgraph.web.site.related import Related, filled
+from ctlgraph.web.site.themes import found
 
 MOST = 5
 """Questions that a sentence leads to."""

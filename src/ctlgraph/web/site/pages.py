@@ -30,12 +30,12 @@ from ctlgraph.web.site.entities import Entity
 from ctlgraph.web.site.examples import by_theme
 from ctlgraph.web.site.facts import Ask, Thing, path_of_term
 from ctlgraph.web.site.leads import Leads, leads
-from ctlgraph.web.site.questions import themes
 from ctlgraph.web.site.related import related
 from ctlgraph.web.site.rendering import Crumb, Links, render
 from ctlgraph.web.site.search import Search
 from ctlgraph.web.site.structured import structured
 from ctlgraph.web.site.tables import Column, Table, page_number, table
+from ctlgraph.web.site.themes import themes
 
 EXAMPLE = """\
 PREFIX ctl: <https://w3id.org/ctlgraph/ontology#>

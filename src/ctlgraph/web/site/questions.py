@@ -5,7 +5,6 @@ rests on. Knows what the pages show; `queries` knows addresses, forms and header
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -26,9 +25,9 @@ from ctlgraph.catalogue import (
 )
 from ctlgraph.catalogue import parameter as worded
 from ctlgraph.errors import ChartError, CtlgraphError, ParameterError, QueryBusyError, QueryLimitError
-from ctlgraph.messages import LANGUAGES, N_, translate
+from ctlgraph.messages import N_, translate
 from ctlgraph.parameters import UNDEF, Parameter, short
-from ctlgraph.search import Ranking, folded, ranked
+from ctlgraph.search import folded
 from ctlgraph.web.files import FORMS, forms_of
 from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.service import Service
@@ -37,68 +36,16 @@ from ctlgraph.web.site.asking import Asked, remembering
 from ctlgraph.web.site.basis import Basis, basis, coverage
 from ctlgraph.web.site.facts import Ask
 from ctlgraph.web.site.forms import Field
+from ctlgraph.web.site.leads import leads
+from ctlgraph.web.site.related import Related
 from ctlgraph.web.site.rendering import Crumb, render
 from ctlgraph.web.site.tables import table as page_of
+from ctlgraph.web.site.themes import THEMES, found, theme
 
 ROWS = 50
 """Rows of a page of an answer."""
 
-THEMES = {
-    "clusters": N_("Clusters"),
-    "members": N_("Members"),
-    "companies": N_("Companies"),
-    "places": N_("Seats and places"),
-    "networks": N_("Networks"),
-    "collaboration": N_("Collaboration"),
-    "groups": N_("Working groups"),
-    "projects": N_("Projects"),
-    "calls": N_("Calls"),
-    "funding": N_("Funding"),
-    "ecosystems": N_("Ecosystems"),
-    "s3": N_("S3"),
-    "pnrr": N_("Recovery plan"),
-    "gaps": N_("What is missing"),
-    "acts": N_("Acts and strategies"),
-    "policy": N_("Policy"),
-    "events": N_("Events"),
-    "stories": N_("Success stories"),
-    "people": N_("People"),
-    "organisations": N_("Organisations"),
-    "time": N_("Over time"),
-    "timeline": N_("Timelines"),
-    "statistics": N_("Statistics"),
-    "figures": N_("Figures"),
-    "sources": N_("Sources"),
-    "provenance": N_("Where statements come from"),
-    "consistency": N_("Consistency"),
-    "contradictions": N_("Contradictions"),
-    "certainty": N_("How sure it is"),
-    "coverage": N_("Coverage"),
-    "quality": N_("Quality of the data"),
-    "graphs": N_("Named graphs"),
-    "ontology": N_("Ontology"),
-}
-"""The tags of saved queries in words, in the order in which the catalogue has them."""
-
 T = TypeVar("T")
-
-
-def theme(tag: str, lang: str) -> str:
-    """A tag in words."""
-    return translate(THEMES.get(tag, tag), lang)
-
-
-def themes(catalogue: Catalogue, lang: str) -> list[tuple[str, str, int]]:
-    """The themes of questions, their first tags: each in words, with how many there are, in a fixed order."""
-    counts = Counter(saved.tags[0] for saved in catalogue.values())
-    order = dict.fromkeys((*THEMES, *counts))
-    return [(tag, theme(tag, lang), counts[tag]) for tag in order if counts[tag]]
-
-
-def found(catalogue: Catalogue, text: str, tag: str) -> Ranking:
-    """The names of the questions, of all tags or one, that have the words of a text."""
-    fitting = [saved for saved in catalogue.values() if not tag or tag in saved.tags]
-    return ranked(text, {saved.name: _words(saved) for saved in fitting})
 
 
 async def catalogue_page(request: Request, service: Service, catalogue: Catalogue) -> bytes:
@@ -108,10 +55,14 @@ async def catalogue_page(request: Request, service: Service, catalogue: Catalogu
     tag = tag if tag in catalogue.tags else ""
     order = [*THEMES, *catalogue.tags]
     ranking = found(catalogue, text, tag)
-    listed = [catalogue[name] for name in ranking.keys]
-    groups: dict[str, list[SavedQuery]] = {}
-    for saved in listed if text else sorted(listed, key=lambda saved: folded(saved.title[lang])):
-        groups.setdefault("" if text else tag or saved.tags[0], []).append(saved)
+    ask = remembering(request, service)
+    listed = [] if ranking.every else await _led(ask, service, catalogue, text, lang)
+    listed = [way for way in listed if not tag or tag in way.saved.tags]
+    told = {way.saved.name for way in listed}
+    listed += [Related(catalogue[name], {}) for name in ranking.keys if name not in told]
+    groups: dict[str, list[Related]] = {}
+    for way in listed if text else sorted(listed, key=lambda way: folded(way.saved.title[lang])):
+        groups.setdefault("" if text else tag or way.saved.tags[0], []).append(way)
     context = {
         "text": text,
         "ranking": ranking,
@@ -120,10 +71,25 @@ async def catalogue_page(request: Request, service: Service, catalogue: Catalogu
         "groups": [
             (each, theme(each, lang), groups[each]) for each in dict.fromkeys(("", *order)) if each in groups
         ],
+        "chosen": _chosen,
         "count": len(listed),
         "total": len(catalogue),
     }
     return await render(request, service, "questions.html", crumbs=(Crumb(_questions(lang)),), **context)
+
+
+async def _led(ask: Ask, service: Service, catalogue: Catalogue, text: str, lang: str) -> list[Related]:
+    """The questions that a sentence leads to, with what it names filled in; none if that takes too long."""
+    try:
+        found = await leads(ask, catalogue, await service.current.names.index(), text, lang)
+    except QueryLimitError:
+        return []
+    return [lead.related for lead in found.questions]
+
+
+def _chosen(way: Related, lang: str) -> str:
+    """The names of the parameters that are filled in."""
+    return ", ".join(way.saved.parameters[name].label[lang] for name in way.arguments)
 
 
 @dataclass(frozen=True)
@@ -301,16 +267,3 @@ def _narrower(parts: Parts) -> Sequence[tuple[Field, Sequence[forms.Option]]]:
 
 def _questions(lang: str) -> str:
     return translate(N_("Questions"), lang)
-
-
-def _words(saved: SavedQuery) -> tuple[str, str, str]:
-    """Title, themes with what is chosen and shown, and description, in both languages."""
-    labels = [each.label for each in saved.parameters.values()]
-    labels += [each.label for each in saved.columns.values()]
-    names = [theme(tag, lang) for tag in saved.tags for lang in LANGUAGES]
-    names += [text for label in labels for text in label.values()]
-    return (
-        " ".join((*saved.title.values(), saved.name)),
-        " ".join(names),
-        " ".join(saved.description.values()),
-    )
