@@ -186,11 +186,27 @@ def pages_of(page: Page, path: Path) -> int:
 
 @pytest.mark.parametrize("slug", ["afil", "clm", "tav", "lac"])
 def test_the_cluster_sheet_is_one_sheet(visit: Open, tmp_path: Path, slug: str) -> None:
-    """Of A4: who it is, members, seats, networks, projects, themes."""
+    """Of A4: who it is, members, seats, networks, projects, themes; every row with its lines."""
     page = visit(f"/sheet/cluster/{slug}")
     assert page.locator("main section").count() >= 5
+    rows = page.locator("main tbody tr")
+    assert rows.count() == page.locator("main tbody tr:has(.source a)").count() > 5
     page.emulate_media(media="print")
     assert pages_of(page, tmp_path / "sheet.pdf") == 1
+
+
+def test_the_sheet_tells_what_an_officer_is_asked(visit: Open) -> None:
+    """When it was recognised and awarded, who presides as of when, and that its members do not add up."""
+    page = visit("/sheet/cluster/clm")
+    timeline = page.locator("section:has(> #part-timeline) tr").all_inner_texts()
+    assert [each for each in timeline if "29 novembre 2016" in each and "riconoscimento" in each]
+    assert [each for each in timeline if each.startswith("2018") and "Silver label" in each]
+    president = page.get_by_role("row").filter(has_text="Saverio Gaboardi")
+    expect(president).to_contain_text("presidente (nel dicembre 2019)")
+    count = page.get_by_role("row").filter(has_text="78")
+    count.get_by_role("link", name="Gli associati del CLM nel 2019 non tornano").click()
+    expect(page.locator("#i-02")).to_be_in_viewport()
+    expect(page.locator("#i-02")).to_contain_text("cioè 76")
 
 
 def test_a_question_prints_without_its_form(visit: Open, tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ pytestmark = pytest.mark.slow
 
 PAGES = {
     "disagreements": "/disagreements",
-    "narrowed": "/disagreements?q=associati&about=cluster/clm",
     "coverage": "/coverage",
     "listed": "/coverage/project-partners?cluster=cluster/clm",
     "sources": "/sources",
@@ -32,8 +31,8 @@ NARROW = ("dark", "en-GB", 360)
 
 @pytest.mark.parametrize(
     ("name", "scheme", "lang", "width"),
-    [(name, *NARROW) for name in PAGES if name != "disagreements"]
-    + [(name, *WIDE) for name in ("narrowed", "coverage", "clusters")],
+    [(name, *NARROW) for name in PAGES]
+    + [(name, *WIDE) for name in ("disagreements", "coverage", "clusters")],
 )
 def test_a_page_has_no_barriers(visit: Open, axe: str, name: str, scheme: str, lang: str, width: int) -> None:
     """WCAG 2.2 AA: axe finds nothing, nothing runs over the edge, and no word of a table is broken."""
@@ -52,7 +51,7 @@ def test_a_page_is_light(visit: Open, watch: Watch, name: str) -> None:
     assert weight < MOST
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "narrowed"])
+@pytest.mark.parametrize("name", PAGES)
 def test_no_link_is_dead(site: str, visit: Open, name: str) -> None:
     """Whatever leads to another address of the site leads somewhere: of very many, a part is followed."""
     links = visit(PAGES[name]).eval_on_selector_all("main a[href]", "all => all.map(a => a.href)")

@@ -34,8 +34,8 @@ SELECT ?d ?text ?what ?n ?period ?words ?g {{
         OPTIONAL {{ ?o ctl:refPeriod ?period }} OPTIONAL {{ ?o ctl:statedAs ?words }} }} }} LIMIT 400"""
 """What is odd about an entity: about itself, a number or part of it, a value of it that does not agree, or
 two values in one passage of it."""
-_MEANT = """SELECT DISTINCT ?d ?x ?p { VALUES ?d { %s }
-    { ?d ctl:concerns ?x } UNION { ?d ctl:concernsProperty ?p } }"""
+_MEANT = """SELECT DISTINCT ?d ?x ?p ?apparent { VALUES ?d { %s }
+    { ?d ctl:concerns ?x } UNION { ?d ctl:concernsProperty ?p } UNION { ?d ctl:onlyApparent ?apparent } }"""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class Stated:
 class Discrepancy:
     """What sources state otherwise of an entity, or state oddly, and how to read it; numbers side by side.
 
-    concerned: the IRIs that it names. properties: those whose values do not agree.
+    concerned: the IRIs that it names. properties: those whose values do not agree. apparent: whether it is
+    no contrast when read rightly.
     """
 
     thing: Thing
@@ -60,6 +61,7 @@ class Discrepancy:
     stated: tuple[Stated, ...]
     concerned: frozenset[str] = frozenset()
     properties: frozenset[str] = frozenset()
+    apparent: bool = False
 
     @property
     def slug(self) -> str:
@@ -69,7 +71,7 @@ class Discrepancy:
     @property
     def plain(self) -> bool:
         """Whether numbers or values of the entity do not agree, more than names and readings."""
-        return bool(self.stated or self.properties)
+        return bool(self.stated or self.properties) and not self.apparent
 
     def marks(self, subject: str, relation: str, value: Value) -> bool:
         """Whether this value of the subject's property is one that does not agree."""
@@ -96,10 +98,15 @@ async def discrepancies(ask: Ask, iri: str, lang: str) -> tuple[Discrepancy, ...
             _stated([row for row in of if "n" in row], known),
             frozenset(row["x"].value for row in meant if row["d"].value == iri and "x" in row),
             frozenset(row["p"].value for row in meant if row["d"].value == iri and "p" in row),
+            any(
+                row["apparent"].value == "true"
+                for row in meant
+                if row["d"].value == iri and "apparent" in row
+            ),
         )
         for iri, of in groups.items()
     ]
-    return tuple(sorted(made, key=lambda each: (not each.stated, not each.plain, each.thing.iri)))
+    return tuple(sorted(made, key=lambda each: (not each.plain, not each.stated, each.thing.iri)))
 
 
 def _stated(found: Sequence[Mapping[str, Term]], known: Labels) -> tuple[Stated, ...]:

@@ -1,6 +1,6 @@
-"""The cluster sheet: a cluster on one page, from saved queries that take a cluster.
+"""The cluster sheet: a cluster on one page, from the tables that its own page begins with.
 
-Knows which questions stand on it and in which order; not how it looks.
+Knows which of them stand on it, in which order and with which columns; not how it looks.
 """
 
 from __future__ import annotations
@@ -11,58 +11,52 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from ctlgraph.catalogue import Catalogue, SavedQuery, answering, drive
+from ctlgraph.catalogue import Catalogue, answering, drive
 from ctlgraph.messages import N_, translate
 from ctlgraph.vocabulary import BASE, expand
 from ctlgraph.web.negotiation import reader_language
 from ctlgraph.web.service import Service
-from ctlgraph.web.site import answers
-from ctlgraph.web.site.answers import Row
 from ctlgraph.web.site.asking import remembering
+from ctlgraph.web.site.discrepancies import discrepancies
 from ctlgraph.web.site.entities import Entity, Fact, entity
 from ctlgraph.web.site.facts import Ask
+from ctlgraph.web.site.parts import Row, Said, Section, said
 from ctlgraph.web.site.rendering import Crumb, render
-from ctlgraph.web.site.tables import Column
 
-QUESTIONS = {
-    "members-of-cluster": N_("Members"),
-    "seats-of-cluster": N_("Seats"),
-    "networks-of": N_("Networks"),
-    "projects-of-cluster": N_("Projects"),
-    "themes-of-cluster": N_("S3 and recovery plan"),
+LEFT = {
+    "counts": ("period", "total", "of"),
+    "timeline": ("date", "what"),
+    "people": ("who", "role"),
+    "seats": ("address", "seat"),
+    "networks": ("network", "role", "whole"),
+    "themes": ("theme", "work"),
 }
-"""The questions of the sheet with their headings."""
-
+RIGHT = {
+    "projects": ("project", "role", "status", "money"),
+    "figures": ("indicator", "of", "value", "out", "period"),
+}
+"""The tables of the two halves of the sheet with their columns, in this order."""
 FACTS = tuple(
     map(
         expand,
-        ("rov:legalName", "ctl:acronym", "org:classification", "ctl:coversSector", "ctl:technologyArea",
-         "ctl:composition", "foaf:homepage"),
+        ("rov:legalName", "ctl:acronym", "org:classification", "ctl:referenceEcosystem", "ctl:coversSector",
+         "ctl:technologyArea", "ctl:recognisedBy", "foaf:homepage"),
     )
 )  # fmt: skip
-_LEFT_OUT = (
-    "cluster",
-    "file",
-    "first",
-    "last",
-    "name",
-    "heading",
-)  # what the sheet says already, or shows less well
+_PLAIN = expand("participationrole:participant")
 ROWS = 24
-"""Rows of a table on the sheet; the question itself has them all."""
+"""Rows of a table on the sheet; the page of the cluster has them all."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A question about the cluster with its answer. more: rows that are left out."""
+    """A table of the sheet. sentence: of members, the finding in words; more: rows that are left out."""
 
-    heading: str
-    saved: SavedQuery
-    arguments: Mapping[str, str]
-    sentence: str
-    columns: tuple[Column, ...]
+    section: Section
+    columns: Mapping[str, str]
     rows: tuple[Row, ...]
     more: int
+    sentence: str = ""
 
 
 async def sheet(request: Request, service: Service, catalogue: Catalogue, slug: str) -> bytes | None:
@@ -72,40 +66,54 @@ async def sheet(request: Request, service: Service, catalogue: Catalogue, slug: 
     found = await entity(ask, iri, lang) if slug.replace("-", "").isalnum() and slug.isascii() else None
     if found is None or expand("ctl:TechnologyCluster") not in {kind.iri for kind in found.kinds}:
         return None
-    asked = [catalogue[name] for name in QUESTIONS if name in catalogue]
-    parts = await asyncio.gather(*(_part(ask, saved, f"cluster/{slug}", lang) for saved in asked))
+    told, odd, sentence = await asyncio.gather(
+        said(ask, found, lang),
+        discrepancies(ask, iri, lang),
+        _sentence(ask, catalogue, f"cluster/{slug}", lang),
+    )
     title = found.thing.label
     context = {
         "entity": found,
         "title": title,
         "facts": _facts(found),
-        "parts": [part for part in parts if part.rows],
+        "parts": [_parts(told, sentence, half) for half in (LEFT, RIGHT)],
+        "discrepancies": odd,
+        "numbers": {each.slug: place for place, each in enumerate(odd, 1)},
         "documents": found.documents,
-        "together": answers.together,
     }
     crumbs = (Crumb(title, found.thing.path), Crumb(translate(N_("Cluster sheet"), lang)))
     return await render(request, service, "sheet.html", crumbs=crumbs, **context)
 
 
-async def _part(ask: Ask, saved: SavedQuery, cluster: str, lang: str) -> Part:
-    arguments = {"cluster": cluster} | ({"language": lang} if "language" in saved.parameters else {})
-    table = await drive(answering(saved.fill(arguments)), ask)
-    columns = [column for column in answers.columns(table, lang) if column.key not in _LEFT_OUT]
-    rows = _distinct(answers.cells(table, lang), [column.key for column in columns])
-    return Part(
-        translate(QUESTIONS[saved.name], lang),
-        saved,
-        arguments,
-        table.sentence(lang),
-        tuple(column for column in columns if any(row[column.key] != "" for row in rows)),
-        tuple(rows[:ROWS]),
-        max(0, len(rows) - ROWS),
-    )
+def _parts(told: Said, sentence: str, half: Mapping[str, Sequence[str]]) -> list[Part]:
+    """The tables of a half that have rows; of members with the finding in words."""
+    known = {each.part.name: each for each in told.sections if each.rows}
+    return [
+        Part(
+            each,
+            _columns(each, columns),
+            each.rows[:ROWS],
+            max(0, len(each.rows) - ROWS),
+            sentence if name == "counts" else "",
+        )
+        for name, columns in half.items()
+        if (each := known.get(name))
+    ]
 
 
-def _distinct(rows: Sequence[Row], shown: Sequence[str]) -> list[Row]:
-    """The rows that differ in what is shown of them."""
-    return list({tuple(str(row[key]) for key in shown): row for row in reversed(rows)}.values())[::-1]
+def _columns(section: Section, wanted: Sequence[str]) -> Mapping[str, str]:
+    """Those of the sheet with their headings; not the role, if all only take part."""
+    roles = {value.term.value for row in section.rows for value in row.cells.get("role", ())}
+    left_out = {"role"} if roles == {_PLAIN} else set()
+    return {n: label for n, label in section.columns.items() if n in wanted and n not in left_out}
+
+
+async def _sentence(ask: Ask, catalogue: Catalogue, cluster: str, lang: str) -> str:
+    """How many members it has, in words; "" where that question is not there."""
+    if "members-of-cluster" not in catalogue:
+        return ""
+    filled = catalogue["members-of-cluster"].fill({"cluster": cluster})
+    return (await drive(answering(filled), ask)).sentence(lang)
 
 
 def _facts(found: Entity) -> Sequence[Fact]:
