@@ -61,7 +61,7 @@ class Parameter:
     type: one of KINDS. default: the term that stands in the query, None for UNDEF.
     class_, scheme: the full IRI of the class or SKOS scheme that its values are of. choices: a SELECT of
     ?value. minimum, maximum: of a number or a date, as text, included. unlike: the name of a parameter that
-    may not have the same value.
+    may not have the same value. reader: whether a page asks in its reader's language, if nobody says which.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Parameter:
     minimum: str | None = None
     maximum: str | None = None
     unlike: str | None = None
+    reader: bool = False
 
     @property
     def has_choices(self) -> bool:

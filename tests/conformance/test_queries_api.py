@@ -144,6 +144,19 @@ def test_the_box_of_questions_takes_a_question(asked: httpx.Client, text: str, a
     assert address in tiles[:4]
 
 
+def test_a_page_asks_in_the_language_of_its_reader(asked: httpx.Client) -> None:
+    """Where a question leaves that open; for a program it stays what the file says."""
+    pages = [
+        asked.get("/queries/networks-of", params={"lang": lang, "format": "html"}).text
+        for lang in ("it", "en")
+    ]
+    assert '<option value="it" selected>italiano' in pages[0]
+    assert '<option value="en" selected>English' in pages[1]
+    assert "partecipante" in pages[0]
+    assert {row["role"] for row in rows(asked.get("/queries/networks-of.json"))} == {"participant"}
+    assert 'value="en" selected' in asked.get("/queries/networks-of?lang=it&language=en&format=html").text
+
+
 def test_two_clusters_are_two(asked: httpx.Client) -> None:
     """The form says at the field what is wrong, a program gets the parameter's name."""
     same = {"one": "cluster/le2c", "other": "cluster/le2c"}

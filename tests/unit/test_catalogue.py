@@ -126,6 +126,7 @@ def test_a_wrong_argument_is_refused(arguments: dict[str, str], words: str, near
         ('class: "ctl:SourceDocument"', 'choices: "SELECT ?x { }"', "#+   source", "SELECT of \\?value"),
         ('class: "ctl:SourceDocument"', "minimum: 3", "#+   source", "only a number or a date"),
         ("optional: true", "optional: maybe", "#+   year", "'optional' is true or false"),
+        ("optional: true", "reader: perhaps", "#+   year", "'reader' is true or false"),
         ("optional: true", "optional: true, unlike: year", "#+   year", "'unlike' names another parameter"),
         ("optional: true", "optional: true, unlike: yaer", "#+   year", "'unlike' names another parameter"),
         ("optional: true", "optonal: true", "#+   year", "'optonal' means nothing"),

@@ -46,7 +46,7 @@ def parameters(matter: Matter, parts: Parts) -> dict[str, Parameter]:
 def _parameter(matter: Matter, name: str, value: object, parts: Parts, default: str) -> Parameter:
     where = ("parameters", name)
     said = matter.mapping(where, value)
-    optional = ("optional", "class", "scheme", "choices", "minimum", "maximum", "unlike")
+    optional = ("optional", "class", "scheme", "choices", "minimum", "maximum", "unlike", "reader")
     matter.keys(where, said, ("type", "label"), optional)
     if name in SERVICE_WORDS:
         raise matter.fail(where, N_("'{name}' is a word of the service: choose another name"), name=name)
@@ -58,8 +58,9 @@ def _parameter(matter: Matter, name: str, value: object, parts: Parts, default: 
         or (lists and kind not in ("iri", "choice", "string"))
     ):
         raise matter.fail(where, N_("choices come from one class, one scheme or one query"))
-    if not isinstance(said.get("optional", False), bool):
-        raise matter.fail((*where, "optional"), N_("'{name}' is true or false"), name="optional")
+    for key in ("optional", "reader"):
+        if not isinstance(said.get(key, False), bool):
+            raise matter.fail((*where, key), N_("'{name}' is true or false"), name=key)
     if {"minimum", "maximum"} & set(said) and kind not in (*NUMBERS, "date"):
         raise matter.fail(where, N_("only a number or a date has a minimum and a maximum"))
     parameter = Parameter(
@@ -73,6 +74,7 @@ def _parameter(matter: Matter, name: str, value: object, parts: Parts, default: 
         minimum=_bound(said.get("minimum")),
         maximum=_bound(said.get("maximum")),
         unlike=_bound(said.get("unlike")),
+        reader=said.get("reader", False),
     )
     return _with_default(matter, parameter, default)
 

@@ -6,7 +6,7 @@ Knows the parameters of an address; not how an answer looks.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -46,6 +46,11 @@ class Asked:
             name: value for name, value in given.items() if name not in WORDS and not name.startswith(ROW)
         }
         return cls(saved, arguments, row)
+
+    def read_in(self, lang: str) -> Asked:
+        """The same, asked in the reader's language where the query leaves that to the reader."""
+        own = {name: lang for name, each in self.saved.parameters.items() if each.reader}
+        return replace(self, arguments={**own, **self.arguments}) if own else self
 
     def filled(self) -> Filled:
         """The query to ask. Raises ParameterError."""

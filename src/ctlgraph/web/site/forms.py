@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from babel import Locale, UnknownLocaleError
+
 from ctlgraph.catalogue import Choice, SavedQuery, choosing, drive
 from ctlgraph.errors import CtlgraphError, ParameterError
 from ctlgraph.messages import N_, translate
@@ -116,8 +118,18 @@ async def helped(ask: Ask, saved: SavedQuery, error: ParameterError, lang: str) 
 def _options(parameter: Parameter, choices: Sequence[Choice], lang: str) -> tuple[Option, ...]:
     if parameter.type == "boolean":
         return (Option("true", translate(N_("yes"), lang)), Option("false", translate(N_("no"), lang)))
-    options = [Option(choice.value, choice.label(lang), choice.count) for choice in choices]
+    options = [Option(choice.value, _label(parameter, choice, lang), choice.count) for choice in choices]
     return tuple(sorted(options, key=lambda option: folded(option.label)))
+
+
+def _label(parameter: Parameter, choice: Choice, lang: str) -> str:
+    """What a choice is called; a language by its name."""
+    if not parameter.reader:
+        return choice.label(lang)
+    try:
+        return Locale.parse(choice.value).get_language_name(lang) or choice.value
+    except (ValueError, UnknownLocaleError):
+        return choice.value
 
 
 def _given(

@@ -107,7 +107,7 @@ class Parts:
 async def question(request: Request, service: Service, saved: SavedQuery) -> tuple[int, bytes]:
     """The page of a question, with its status: 400 if a parameter is wrong, 503 if it is over a limit."""
     lang, ask = reader_language(request), remembering(request, service)
-    asked = Asked.of(saved, request, service)
+    asked = Asked.of(saved, request, service).read_in(lang)
     parts = await _parts(ask, asked, lang)
     context: dict[str, Any] = {
         "saved": saved,
