@@ -50,7 +50,7 @@ export function suggest(input) {
   }
   const name = ({ page, label, knownAs, kinds }) => ({ page, what: label, beside: [knownAs, kinds[0]?.label] });
   const question = ({ page, title, with: things }) =>
-    ({ page, what: [title, things.join(", ")].filter(Boolean).join(": "), beside: [input.dataset.question] });
+    ({ page, what: things.length ? `${title} (${things.join(", ")})` : title, beside: [input.dataset.question] });
   async function ask() {
     asking?.abort();
     const text = input.value.trim();

@@ -150,7 +150,7 @@ def test_a_sentence_is_no_dead_end(client: httpx.Client) -> None:
     page = html.unescape(client.get("/search", params=asked, headers=PAGE).text)
     assert f'href="/doc/{CLUSTER}?lang=it"' in page
     assert {each["title"] for each in found["questions"]} == set(
-        re.findall(r'<li><a href="/queries/[^"]+">([^<:]+?)(?::[^<]*)?</a></li>', page)
+        re.findall(r'<li><a href="/queries/[^"]+">([^<]+?)(?: \([^()<]*\))?</a></li>', page)
     )
 
 
