@@ -90,6 +90,21 @@ def test_what_changed_is_told_in_the_language_of_the_reader(client: httpx.Client
     assert (told["from"]["version"], told["to"]["version"]) == ("0.1.0", "0.2.0")
 
 
+def test_whether_any_figure_changed_is_said_first(client: httpx.Client) -> None:
+    """Before what is gone, new and changed; and as many as the difference for programs has."""
+    none = "No figure, cluster, project or network is new, gone or changed."
+    page = client.get("/releases/0.6.0...0.7.0?lang=en", headers=PAGE).text
+    assert none in page
+    assert page.index(none) < page.index("Vocabulary, measures, editorial and technical changes")
+    page = client.get("/releases/0.1.0...0.2.0?lang=en", headers=PAGE).text
+    assert none not in page
+    told = client.get("/releases/0.1.0...0.2.0", headers=JSON).text
+    clusters = len(
+        set(re.findall(r"id/cluster/(afil|agrifood-lombardia|clm|clsv|lac|le2c|lgca|scc|tav)\b", told))
+    )
+    assert f"{clusters} clusters, " in re.split("New, gone or changed: ", page)[1]
+
+
 def test_an_earlier_release_is_asked_at_the_same_address(client: httpx.Client) -> None:
     """By GET and by POST, in the address or in the body; each gets its own answer and its own tag."""
     found = {}

@@ -222,10 +222,11 @@ def test_a_question_prints_without_its_form(visit: Open, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", ["catalogue", "question", "empty", "statements", "sheet"])
 def test_no_link_is_dead(site: str, visit: Open, name: str) -> None:
-    """Whatever leads to another address of the site leads somewhere."""
+    """Whatever leads to another address of the site leads somewhere: of very many, a part is followed."""
     links = visit(PAGES[name]).eval_on_selector_all(
         "a[href], link[href]", "all => all.map(a => a.href.split('#')[0])"
     )
     own = sorted({link for link in links if link.startswith(site)})
     with httpx.Client(trust_env=False, timeout=20, follow_redirects=True) as client:
-        assert [link for link in own if client.get(link).status_code != 200] == []
+        part = own[:: max(1, len(own) // 25)]
+        assert [link for link in part if client.get(link).status_code != 200] == []

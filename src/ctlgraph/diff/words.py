@@ -51,6 +51,10 @@ KINDS: dict[str, tuple[Text, Text]] = {
 """By the type in an IRI, in the order in which readers ask for them."""
 
 
+FACTS = frozenset(list(KINDS)[: list(KINDS).index("discrepancy")])
+"""The kinds of what documents say something of; the others are what the project says, names and computes."""
+
+
 def kind(iri: str) -> str:
     """The kind of the thing that an IRI names, one of KINDS.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from starlette.requests import Request
 
 from ctlgraph.diff.telling import Told
+from ctlgraph.diff.words import FACTS, counted, kind
 from ctlgraph.errors import ReleaseError
 from ctlgraph.export import SUMS, File, Origin
 from ctlgraph.export.about import LICENCE
@@ -21,7 +22,7 @@ from ctlgraph.web.service import Service
 from ctlgraph.web.site.facts import path_of
 from ctlgraph.web.site.rendering import Crumb, render
 
-_NAMED = 8  # things of a group that are shown at once
+_ASKED_MOST = ("observation", "figure", "cluster", "project", "network")
 _SIZES = (("MB", 1e6), ("kB", 1e3))
 
 
@@ -76,8 +77,23 @@ async def changes(request: Request, service: Service, a: Release, b: Release, to
         group["paths"] = [(name, path_of(iri)) for iri, name in group["things"]]
     for sentence in words["sentences"]:
         sentence["path"] = path_of(sentence["iri"]) if sentence["iri"] else ""
-    context = {"a": a, "b": b, "told": told, "words": words, "most": _NAMED}
+        sentence["fact"] = bool(sentence["iri"]) and kind(sentence["iri"]) in FACTS
+    asked_most = {of: _changed(words, of) for of in _ASKED_MOST}
+    context = {
+        "a": a,
+        "b": b,
+        "told": told,
+        "words": words,
+        "facts": FACTS,
+        "changed": [counted(number, of, lang) for of, number in asked_most.items() if number],
+    }
     return await render(request, service, "changes.html", crumbs=crumbs, **context)
+
+
+def _changed(words: Mapping[str, Any], of: str) -> int:
+    """How many things of a kind are new, gone or no longer the same."""
+    groups = sum(len(group["things"]) for group in words["groups"] if group["kind"] == of)
+    return groups + sum(bool(each["iri"]) and kind(each["iri"]) == of for each in words["sentences"])
 
 
 def described(found: Release, base: str) -> dict[str, Any]:
