@@ -50,6 +50,7 @@ ROWS = {
     "members": (N_("Members by name"), "?m org:organization ?cluster GRAPH ?g { ?m org:member ?x }"),
 }
 """What is compared of a cluster: in words, and as a pattern of ?cluster, ?x, ?role and the graph ?g."""
+_NO_TIE = ("form", "seats")  # two clusters of one form or in one town have nothing in common by that
 
 _Answer = Sequence[Mapping[str, Term]]
 
@@ -170,7 +171,9 @@ class _Found:
         made = []
         for name, (label, _) in ROWS.items():
             cells = [self._cell(name, thing, may) for thing, _, may in sided]
-            made.append(Row(name, translate(label, self.known.lang), _marked(*cells)))
+            alone = name in _NO_TIE and one.thing != other.thing
+            marked = (tuple(cells[0]), tuple(cells[1])) if alone else _marked(*cells)
+            made.append(Row(name, translate(label, self.known.lang), marked))
         present = tuple(row for row in made if any(row.cells))
         every = sorted((*one.counts, *other.counts), key=lambda count: (not count.total, -count.count))
         return Compared((one, other), present, tuple(dict.fromkeys(count.category for count in every)))
