@@ -447,6 +447,7 @@ curated:doubts {{
   d:two a ctl:KnownDiscrepancy ; skos:prefLabel "Due"@it ; ctl:concerns v:high , v:low , g:1-2 .
   d:name a ctl:KnownDiscrepancy ; ctl:concerns c:afil .
   d:passage a ctl:KnownDiscrepancy ; ctl:concerns g:1-2 .
+  d:apparent a ctl:KnownDiscrepancy ; ctl:concerns v:high ; ctl:onlyApparent true .
   d:document a ctl:KnownDiscrepancy ; ctl:concerns s:doc-003 .
   d:site a ctl:KnownDiscrepancy ; ctl:concerns g:1-2 , v:high ; ctl:concernsProperty ctl:site .
   d:level a ctl:KnownDiscrepancy ; ctl:concerns g:1-2 ; ctl:concernsProperty ctl:level .

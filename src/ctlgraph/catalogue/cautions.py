@@ -14,6 +14,7 @@ _CTL = PREFIXES["ctl"]
 _CONCERNED = f"""SELECT DISTINCT ?d ?x ?p WHERE {{
     ?d a <{_CTL}KnownDiscrepancy> ; <{_CTL}concerns>/<{PREFIXES["qb"]}observation>? ?x
     FILTER NOT EXISTS {{ ?x a <{_CTL}Cluster> }}
+    FILTER NOT EXISTS {{ ?d <{_CTL}onlyApparent> true }}
     OPTIONAL {{ ?d <{_CTL}concernsProperty> ?p }} }}"""
 _DOCUMENTS = f"{BASE}id/source/"
 _AT_ONCE = 1000
@@ -55,7 +56,8 @@ def cautions(filled: Filled) -> Steps[tuple[Caution, ...]]:
     That is a number, a participation, a date of a document. Where a discrepancy says which property it
     concerns, the statement has to be of that property, of the thing or in the passage. What concerns a
     cluster as a whole is on its page; what concerns a document as a whole counts where the answer rests on
-    what is said of it. First come those about a property, then those that touch most.
+    what is said of it. What is no contrast when read rightly is no doubt. First come those about a property,
+    then those that touch most.
     """
     doubts: dict[str, _Doubt] = {}
     for discrepancy, thing, property_ in from_json((yield _CONCERNED))[1]:
