@@ -83,6 +83,12 @@ def alike(path: str) -> bool:
     return path.startswith(QUESTIONS) or path.endswith(ENDINGS)
 
 
+def test_nothing_is_said_to_be_xhtml(description: Any) -> None:
+    """Pages are HTML, whatever their readers call them."""
+    assert "text/html" in str(description.raw_schema)
+    assert "xhtml" not in str(description.raw_schema)
+
+
 def test_the_description_tells_of_every_address(description: Any) -> None:
     """What is asked first comes first, the service itself last; every group says what it is."""
     told = description.raw_schema

@@ -29,6 +29,11 @@ class Form:
     label: str
     download: bool = False
 
+    @property
+    def sent(self) -> tuple[str, ...]:
+        """The types that it is sent as: who asks for XHTML gets HTML."""
+        return self.media[:1] if self.media == PAGES else self.media
+
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _GRAPHS = ("ttl", "nt", "jsonld", "rdf")

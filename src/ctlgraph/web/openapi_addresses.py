@@ -61,7 +61,7 @@ def suffixed() -> dict[str, Any]:
         found[path] = _reading(path, summary, "site", ["text/html", *graphs], ending=known)
     for path, summary in _NEGOTIATED.items():
         found[path] = _reading(path, summary, "site", ["text/html", *graphs])
-    answers = sorted({media for form in FORMS.values() for media in form.media})
+    answers = sorted({media for form in FORMS.values() for media in form.sent})
     form = _parameter("form", list(FORMS))
     path = "/queries/{name}.{form}"
     found[path] = _reading(path, "The answer to a question, in one form", "questions", answers, form=form)

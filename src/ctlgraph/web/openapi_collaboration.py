@@ -58,7 +58,7 @@ def _operation(summary: str) -> dict[str, Any]:
     media = {
         each: {"schema": {"type": "object" if "json" in each else "string"}}
         for form in FORMS.values()
-        for each in form.media
+        for each in form.sent
     }
     answer = {"description": "The graph with its measures", "content": media}
     kept = {"206": answer, "304": {"description": "The reader has it already"}}

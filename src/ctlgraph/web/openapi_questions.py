@@ -44,7 +44,7 @@ async def operations(catalogue: Catalogue, ask: Ask) -> tuple[dict[str, Any], Sc
 
 async def _operation(saved: SavedQuery, ask: Ask, schemas: Schemas) -> dict[str, Any]:
     given = [await _parameter(saved, each, ask, schemas) for each in saved.parameters.values()]
-    media = {each: _body(each) for name in offered(saved) for each in FORMS[name].media}
+    media = {each: _body(each) for name in offered(saved) for each in FORMS[name].sent}
     sorts = [name for column in saved.columns for name in (column, f"-{column}")]
     own: dict[str, tuple[str, dict[str, Any]]] = {
         "format": ("Overrides Accept", {"enum": list(offered(saved))}),
