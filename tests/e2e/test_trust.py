@@ -90,6 +90,18 @@ def test_disagreements_narrow_down_by_their_address(visit: Open, script: bool) -
     expect(page.get_by_role("status")).to_contain_text(counted)
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_folded_reading_opens_by_its_address(visit: Open, script: bool) -> None:
+    """Names and readings are folded, for the page to be short; a link to one of them shows it."""
+    page = visit("/disagreements", java_script_enabled=script)
+    expect(page.get_by_role("article", name="Farnborough a Londra")).to_have_count(0)
+    page = visit("/disagreements#i-17", java_script_enabled=script)
+    article = page.get_by_role("article", name="Farnborough a Londra")
+    expect(article).to_be_in_viewport()
+    article.get_by_text("Valori, righe e motivo").click()
+    expect(article.get_by_role("row").filter(has_text="Londra").last).to_contain_text("si trova in")
+
+
 def test_what_is_odd_leads_to_all_that_is_said_of_it(visit: Open) -> None:
     """From a single number, a cluster and a passage; all of a cluster stand together."""
     for path in ("/doc/observation/clm-2019-total", "/doc/cluster/clm", "/graph/doc-001/88-88"):
