@@ -18,6 +18,7 @@ from ctlgraph.release import Release, build
 
 from .conftest import Serve, reader
 
+OWN = "of-our-own"  # the X-Request-Id that we give, by which a query is stopped
 COUNT = "SELECT ?n { ?s <https://w3id.org/ctlgraph/ontology#memberCount> ?n }"
 LONG = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(3)) + " }"
 ENDLESS = LONG.replace("?c0 .", "?c0 . ?x ?y ?z . ?u ?v ?w .")
@@ -46,7 +47,7 @@ def renew(clone: Path) -> Release:
 
 
 def ask(client: httpx.Client, query: str = COUNT) -> httpx.Response:
-    return client.get("/sparql", params={"query": query, "format": "csv"})
+    return client.get("/sparql", params={"query": query, "format": "csv"}, headers={"X-Request-Id": OWN})
 
 
 def has_reloaded(client: httpx.Client, outcome: str) -> bool:
@@ -124,9 +125,9 @@ def test_a_query_of_the_release_before_is_listed_and_can_be_stopped(
         renew(clone)
         process.send_signal(signal.SIGHUP)
         until(lambda: has_reloaded(client, "done"))
-        (query,) = client.get("/sparql/running").json()
-        assert client.get(f"/sparql/running/{query['id']}").status_code == 200
-        assert client.delete(f"/sparql/running/{query['id']}").status_code == 204
+        assert len(client.get("/sparql/running").json()) == 1
+        assert client.get(f"/sparql/running/{OWN}").status_code == 200
+        assert client.delete(f"/sparql/running/{OWN}").status_code == 204
         assert endless.result(60).status_code == 503
         assert client.get("/sparql/running").json() == []
 
@@ -143,8 +144,7 @@ def test_a_reload_while_one_is_under_way_is_not_lost(
         process.send_signal(signal.SIGHUP)
         until(lambda: has_reloaded(client, "done"))
         process.send_signal(signal.SIGHUP)
-        (query,) = client.get("/sparql/running").json()
-        assert client.delete(f"/sparql/running/{query['id']}").status_code == 204
+        assert client.delete(f"/sparql/running/{OWN}").status_code == 204
         until(lambda: has_reloaded(client, "unchanged"))
         assert endless.result(60).status_code == 503
 

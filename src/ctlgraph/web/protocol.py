@@ -90,7 +90,7 @@ class Sparql:
         if method != "POST" and (question is None or prefers_page(accept.decode("latin-1"))):
             asked = _parse(url_query)
             service = await self._service.release(asked.get("release", [""])[0])
-            if not _named(asked) and prefers_page(accept.decode("latin-1")):
+            if not _only_protocol(asked) and prefers_page(accept.decode("latin-1")):
                 if question is not None:
                     await check(service, question.request, scope, receive)
                 return await self._form(service)(scope, receive, send)
@@ -173,6 +173,11 @@ def _formats(parameters: dict[str, list[str]], accept: bytes) -> dict[str, str]:
 def _named(parameters: dict[str, list[str]]) -> list[str]:
     """The formats that are asked for by name."""
     return [name for name in (*parameters.get("format", ()), *parameters.get("output", ())) if name]
+
+
+def _only_protocol(parameters: dict[str, list[str]]) -> bool:
+    """Whether a page cannot say what is asked: a format by name, or over which graphs."""
+    return bool(_named(parameters) or parameters.keys() & {"default-graph-uri", "named-graph-uri"})
 
 
 async def check(service: Service, request: workers.Request, scope: Scope, receive: Receive) -> None:
