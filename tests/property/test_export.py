@@ -12,7 +12,6 @@ from openpyxl.utils.escape import unescape  # type: ignore[import-untyped]
 
 from ctlgraph.catalogue import Table, drive_now
 from ctlgraph.export import About, csv_of, parquet_of, workbook
-from ctlgraph.export.workbook import HEAD
 from ctlgraph.graph.free import asking
 
 HOSTILE = st.sampled_from(
@@ -74,7 +73,7 @@ def test_parquet_keeps_every_text(texts: list[str]) -> None:
 def test_a_workbook_keeps_every_text_or_names_its_cell(texts: list[str]) -> None:
     """As ECMA-376 spells control characters, which openpyxl leaves to its caller; no cell is a formula."""
     book = openpyxl.load_workbook(io.BytesIO(workbook(answer(texts), "en", About())))
-    cells = [row[0] for row in book.worksheets[0].iter_rows(min_row=HEAD + 2, max_row=HEAD + len(texts) + 1)]
+    cells = [row[0] for row in book.worksheets[0].iter_rows(min_row=2, max_row=len(texts) + 1)]
     named = {key.value: value.value for key, value in book.worksheets[1].iter_rows()}.get("Changed", "")
     differing = [
         cell.coordinate

@@ -1,11 +1,13 @@
 """Export: an answer as CSV, Parquet, XLSX and frames, opened by the programs that read them."""
 
 import csv
+import html
 import io
 import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,7 +24,7 @@ from ctlgraph.errors import CtlgraphError, ParameterError, QueryLimitError
 from ctlgraph.export import About, csv_of, pandas_of, parquet_of, polars_of, print_answer, workbook
 from ctlgraph.export import workbook as workbook_of
 from ctlgraph.export.columns import heading
-from ctlgraph.export.workbook import CHARACTERS, HEAD, NAME, ROWS
+from ctlgraph.export.workbook import CHARACTERS, NAME, ROWS
 from ctlgraph.messages import LANGUAGES
 from ctlgraph.store import Store
 
@@ -248,13 +250,13 @@ def test_cells_of_a_workbook_are_typed() -> None:
     """Numbers add up, dates sort, truth values filter; text of the data is never a formula."""
     sheet = opened(workbook(answer(), "it", ABOUT)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows[HEAD:] == [
+    assert rows == [
         ["Cluster", "Associati (adesioni)", "Quota (%)", "Fondato", "Attivo", "Nota", "Cluster (IRI)"],
         ['Città; "A"', 1440, 91.5, datetime(2009, 6, 30), True, "=1+1", "http://example.org/a"],
         ["Bi", 12, 0.25, None, False, "due\nrighe", "http://example.org/b"],
         ["http://example.org/c", 7, None, "1899-12-31", None, None, "http://example.org/c"],
     ]
-    first = sheet[HEAD + 2]
+    first = sheet[2]
     assert [cell.data_type for cell in first] == ["s", "n", "n", "d", "b", "s", "s"]
     assert [cell.number_format for cell in first[1:4]] == ["#,##0", "#,##0.00", "dd/mm/yyyy"]
     assert all(cell.hyperlink is None for row in sheet.iter_rows() for cell in row)
@@ -263,27 +265,24 @@ def test_cells_of_a_workbook_are_typed() -> None:
 def test_a_sheet_is_ready_to_read() -> None:
     """The headings stay in sight and filter, columns are as wide as their values, IRIs are folded away."""
     sheet = opened(workbook(answer(), "en", ABOUT)).worksheets[0]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A5", "A4:G7")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:G4")
     folded = sheet.column_dimensions["G"]
     assert (folded.hidden, folded.outline_level, sheet.column_dimensions["F"].hidden) == (True, 1, False)
     assert sheet.column_dimensions["A"].width > len("http://example.org/c")
-    assert sheet.print_area == "'Answer'!$A$1:$F$7"
-    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$4:$4", "landscape")
-    assert sheet.row_dimensions[6].height == 30  # "due\nrighe" takes two lines
+    assert sheet.print_area == "'Answer'!$A$1:$F$4"
+    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
+    assert sheet.row_dimensions[3].height == 30  # "due\nrighe" takes two lines
 
 
-def test_a_sheet_says_what_it_shows() -> None:
-    """Above the headings: the title, the finding, what was asked, sources with years, doubts and release."""
-    book = opened(workbook(answer(), "it", ABOUT))
-    sheet = book.worksheets[0]
-    assert [sheet[f"A{row}"].value for row in range(1, HEAD + 1)] == [
-        "Cluster di prova",
-        'Il primo è Città; "A".',
-        "Almeno: 0\nFonti: «Libretto (2022)»\nDiscordanze note: «Due totali»\n"
-        "In: ctlgraph, rilascio 0.5.0 del 22 novembre 2026. Licenza CC BY 4.0.",
-    ]
-    assert sorted(str(each) for each in sheet.merged_cells.ranges) == ["A1:F1", "A2:F2", "A3:F3"]
-    assert book.defined_names[NAME].attr_text == "'Risposta'!$A$4:$G$7"
+def test_a_sheet_says_on_paper_what_it_shows() -> None:
+    """Title and finding above, the release and the pages below; headings and rows have a name."""
+    data = workbook(answer(), "it", ABOUT)
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        sheet = html.unescape(file.read("xl/worksheets/sheet1.xml").decode())
+    assert 'Cluster di prova\n&"-,Regular"&11 Il primo è Città; "A".</oddHeader>' in sheet
+    assert "In: ctlgraph, rilascio 0.5.0 del 22 novembre 2026. Licenza CC BY 4.0.&R&P / &N" in sheet
+    book = opened(data)
+    assert book.defined_names[NAME].attr_text == "'Risposta'!$A$1:$G$4"
 
 
 def test_the_query_is_on_the_last_sheet() -> None:
@@ -348,17 +347,17 @@ def test_the_same_answer_is_the_same_file() -> None:
 def test_a_text_that_no_cell_holds_is_named(text: str) -> None:
     """It is shortened, or loses the half character, and the second sheet says where."""
     book = opened(workbook(with_notes("short", text), "en", ABOUT))
-    kept = book.worksheets[0]["F6"].value
+    kept = book.worksheets[0]["F3"].value
     assert len(kept.encode("utf-16-le")) // 2 <= CHARACTERS
     assert kept != text
-    assert facts(book)["Changed"].endswith(": F6")
+    assert facts(book)["Changed"].endswith(": F3")
 
 
 def test_a_text_that_looks_like_markup_stays_text() -> None:
     """The writer of XLSX would take it for a rich text of its own making."""
     table = with_notes("<r><t>x</t></r>", "<r></r>", "<b>&amp;</b>")
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(table, "en", ABOUT)), rich_text=False).worksheets[0]
-    assert [row[5].value for row in sheet.iter_rows(min_row=HEAD + 2)] == [
+    assert [row[5].value for row in sheet.iter_rows(min_row=2)] == [
         "<r><t>x</t></r>",
         "<r></r>",
         "<b>&amp;</b>",
@@ -370,7 +369,7 @@ def test_whole_numbers_that_a_spreadsheet_would_round_are_text() -> None:
     big = Cell(str(2**62), "literal", "http://www.w3.org/2001/XMLSchema#integer")
     rows = ((None, big, None, None, None, None),)
     sheet = opened(workbook(replace(answer(), rows=rows), "en", ABOUT)).worksheets[0]
-    assert sheet[f"B{HEAD + 2}"].value == str(2**62)
+    assert sheet["B2"].value == str(2**62)
 
 
 def test_more_rows_than_a_sheet_has_are_refused() -> None:
@@ -384,13 +383,13 @@ def test_more_rows_than_a_sheet_has_are_refused() -> None:
 def test_an_empty_answer_is_a_file_too(lang: str) -> None:
     """It has its headings, and its second sheet says that there is nothing."""
     book = opened(workbook(answer(least="9999"), lang, ABOUT))
-    assert book.worksheets[0].max_row == HEAD + 1
+    assert book.worksheets[0].max_row == 1
     assert {"it": "Nessuno.", "en": "None."}[lang] in facts(book).values()
 
 
 def test_pandas_reads_the_workbook() -> None:
     """What an analyst's program makes of the first sheet."""
-    frame = pandas.read_excel(io.BytesIO(workbook(answer(), "en", ABOUT)), header=HEAD)
+    frame = pandas.read_excel(io.BytesIO(workbook(answer(), "en", ABOUT)))
     assert frame["Members (memberships)"].tolist() == [1440, 12, 7]
     assert frame["Note"].tolist()[0] == "=1+1"
 
@@ -405,7 +404,7 @@ def test_libreoffice_reads_the_workbook(tmp_path: Path) -> None:
     command = ["soffice", home, "--headless", "--convert-to", form, "a.xlsx"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
     rows = list(csv.reader(io.StringIO((tmp_path / "a.csv").read_text("utf-8"), newline="")))
-    assert rows[HEAD + 1 :] == [
+    assert rows[1:] == [
         ["City A", "1440", "91.5", "2009-06-30", "TRUE", "=1+1", "http://example.org/a"],
         ["Bi", "12", "0.25", "", "FALSE", "due\nrighe", "http://example.org/b"],
         ["http://example.org/c", "7", "", "1899-12-31", "", "", "http://example.org/c"],

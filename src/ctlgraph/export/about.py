@@ -90,26 +90,6 @@ def _facts(table: Table, about: About, lang: str) -> Iterator[tuple[str, str]]:
     yield "query", "".join(line for line in lines if not line.startswith("#+")).strip()
 
 
-def notes(table: Table, about: About, lang: str) -> Iterator[str]:
-    """What a reader of the table has to see beside it: what was asked, sources, doubts, and the release."""
-    from ctlgraph.catalogue import join
-    from ctlgraph.catalogue import parameter as argument
-
-    asked = (
-        f"{each.label[lang]}: {argument(table, name, lang)}" for name, each in table.saved.parameters.items()
-    )
-    yield from filter(None, ["; ".join(asked)])
-    told = ((N_("Sources: {names}"), about.sources), (N_("Known discrepancies: {names}"), about.cautions))
-    for text, named in told:
-        if named:
-            yield translate(
-                text,
-                lang,
-                names=join([f"«{name}»" if lang == "it" else f"“{name}”" for _, name in named], lang),
-            )
-    yield about.place(lang)
-
-
 @dataclass(frozen=True)
 class Origin:
     """The release that a file holds: its statements as N-Quads, its version and its date."""

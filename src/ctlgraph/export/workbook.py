@@ -1,4 +1,4 @@
-"""An answer as an XLSX workbook made for a person: the table below what it says, what it is, its query.
+"""An answer as an XLSX workbook made for a person: the table, what it says and is, its query.
 
 Text of the data is never a formula or a link. The same answer gives the same bytes.
 """
@@ -14,16 +14,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ctlgraph.errors import QueryLimitError
-from ctlgraph.export.about import HEADINGS, LICENCE, About, facts, notes
+from ctlgraph.export.about import HEADINGS, LICENCE, About, facts
 from ctlgraph.export.columns import Series, Value, for_people
 from ctlgraph.messages import N_, translate
 
 if TYPE_CHECKING:
     from ctlgraph.catalogue import Table
 
-HEAD = 3  # rows above the headings: title, finding, notes
 NAME = "answer"  # of the headings with the rows below them, for programs
-ROWS = 1_048_576 - HEAD - 1  # of a sheet
+ROWS = 1_048_576 - 1  # of a sheet
 CHARACTERS = 32_767  # of a cell, as UTF-16 counts them
 
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -36,13 +35,6 @@ _NARROW, _WIDE, _BROAD = 10, 60, 100  # characters
 _READ = 70  # characters that the columns in sight are wide together at least
 _QUIET = "#5A6772"
 _LEFT, _RIGHT = {"align": "left", "indent": 1}, {"align": "right", "indent": 1}
-_LOOKS: tuple[
-    tuple[int, dict[str, Any]], ...
-] = (  # of the lines above the headings, with the size of letters
-    (14, {"bold": True}),
-    (12, {}),
-    (11, {"font_color": _QUIET}),
-)
 _LINE, _LINES = 15, 25  # height of a line in points, and the most of them in a row
 _A4 = 9
 
@@ -50,10 +42,11 @@ _A4 = 9
 def workbook(table: Table, lang: str, about: About) -> bytes:
     """The answer as XLSX, in that language: numbers, dates and truth values typed, labels in place of IRIs.
 
-    Title, finding and notes stand above the headings, always in HEAD rows; the IRIs in folded columns at the
-    end; headings and rows are called NAME. Of a text that a cell cannot hold, the second sheet names the
-    cell. A whole number of more than 15 digits and a date before 1900-03-01 stay text; of a decimal,
-    spreadsheets keep 15 digits. Raises QueryLimitError for more rows than a sheet has.
+    The headings are the first row, so that any program finds them; the IRIs stand in folded columns at the
+    end; headings and rows are called NAME. On paper title and finding stand above. Of a text that a cell
+    cannot hold, the second sheet names the cell. A whole number of more than 15 digits and a date before
+    1900-03-01 stay text; of a decimal, spreadsheets keep 15 digits. Raises QueryLimitError for more rows than
+    a sheet has.
     """
     from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
@@ -63,9 +56,8 @@ def workbook(table: Table, lang: str, about: About) -> bytes:
     with Workbook(file, _OPTIONS) as book:
         book.set_properties(_properties(table, about, lang))
         sheet = book.add_worksheet(translate(N_("Answer"), lang))
-        said = (table.saved.title[lang], table.sentence(lang), "\n".join(notes(table, about, lang)))
-        changed = list(_Answer(book, sheet, for_people(table, lang), lang).write(said))
-        _set_page(sheet, table.saved.title[lang], about.place(lang))
+        changed = list(_Answer(book, sheet, for_people(table, lang), lang).write())
+        _set_page(sheet, (table.saved.title[lang], table.sentence(lang)), about.place(lang))
         known = [*facts(table, about, lang)]
         _write_facts(book, [fact for fact in known if fact[0] != "query"], changed, lang)
         _write_query(book, dict(known)["query"], lang)
@@ -89,14 +81,13 @@ class _Answer:
         others = book.add_format({**left, **_LEFT})
         self._headings = [right if each.kind in ("integer", "decimal") else others for each in series]
 
-    def write(self, said: Sequence[str]) -> Iterator[str]:
-        """Write it, below what is said of it; give the name of each cell whose text is not whole."""
+    def write(self) -> Iterator[str]:
+        """Write it; give the name of each cell whose text is not whole."""
         self._set_up()
-        self._write_head(said)
-        self._set_height(HEAD, [each.heading for each in self._series])
+        self._set_height(0, [each.heading for each in self._series])
         for column, each in enumerate(self._series):
-            write_text(self._sheet, HEAD, column, each.heading, self._headings[column])
-        for row, values in enumerate(zip(*(each.values for each in self._series), strict=True), HEAD + 1):
+            write_text(self._sheet, 0, column, each.heading, self._headings[column])
+        for row, values in enumerate(zip(*(each.values for each in self._series), strict=True), 1):
             self._set_height(row, values)
             for column, value in enumerate(values):
                 if value is not None and not self._put(row, column, value):
@@ -104,30 +95,18 @@ class _Answer:
 
     def _set_up(self) -> None:
         rows = len(self._series[0].values) if self._series else 0
-        last, end = max(len(self._series) - 1, 0), HEAD + rows
-        self._sheet.freeze_panes(HEAD + 1, 0)
-        self._sheet.autofilter(HEAD, 0, end, last)
+        last, end = max(len(self._series) - 1, 0), rows
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.autofilter(0, 0, end, last)
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:{_name(end, last)}"})
         self._sheet.print_area(0, 0, end, max(self._seen - 1, 0))
         sheet = self._sheet.get_name().replace("'", "''")
-        self._book.define_name(
-            NAME, f"='{sheet}'!{_name(HEAD, 0, fixed=True)}:{_name(end, last, fixed=True)}"
-        )
+        self._book.define_name(NAME, f"='{sheet}'!{_name(0, 0, fixed=True)}:{_name(end, last, fixed=True)}")
         for column, width in enumerate(self._widths):
             folded = {"level": 1, "hidden": True} if column >= self._seen else {}
             self._sheet.set_column(column, column, width, self._formats[column], folded)
         if self._seen <= last:
             self._sheet.set_column(last + 1, last + 1, None, None, {"collapsed": True})
-
-    def _write_head(self, said: Sequence[str]) -> None:
-        """The title, the finding and the notes, across the columns in sight."""
-        width = sum(self._widths[: self._seen])
-        for row, (text, (size, look)) in enumerate(zip(said, _LOOKS, strict=True)):
-            form = self._book.add_format({"text_wrap": True, "valign": "top", "font_size": size, **look})
-            self._sheet.set_row(row, _lines(text, width * 11 // size) * _LINE * size / 11 + 3)
-            if self._seen > 1:
-                self._sheet.merge_range(row, 0, row, self._seen - 1, "", form)
-            write_text(self._sheet, row, 0, text, form)
 
     def _set_height(self, row: int, values: Sequence[Value | None]) -> None:
         """As high as its longest text needs: not every program finds that out by itself."""
@@ -164,14 +143,24 @@ def write_text(sheet: Any, row: int, column: int, text: str, form: Any = None) -
     return kept == text and not _CLASH.search(text)
 
 
-def _set_page(sheet: Any, title: str, place: str) -> None:
-    """How it is printed: as wide as the paper, the headings on each page, its name at the foot."""
+def _set_page(sheet: Any, said: tuple[str, str], place: str) -> None:
+    """How it is printed: as wide as the paper, the headings on each page, title and finding above them, its
+    release at the foot.
+    """
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD)
-    left, right = (text[:110].replace("&", "&&") for text in (title, place))
-    sheet.set_footer(f"&L{left}&R{right}")
+    sheet.repeat_rows(0)
+    title, finding, foot = (_shortened(text, 100) for text in (*said, place))
+    sheet.set_margins(top=1.1)
+    sheet.set_header(f'&L&"-,Bold"&14{title}\n&"-,Regular"&11 {finding}')
+    sheet.set_footer(f"&L{foot}&R&P / &N")
+
+
+def _shortened(text: str, most: int) -> str:
+    """A text for the edge of a page, which takes 255 characters in all."""
+    kept = text if len(text) <= most else f"{text[: most - 1]}…"
+    return kept.replace("&", "&&")
 
 
 def _write_facts(book: Any, known: list[tuple[str, str]], changed: list[str], lang: str) -> None:
