@@ -215,6 +215,14 @@ def test_no_kept_release_takes_away_more_than_its_version_says(tmp_path: Path) -
         check_version(found.difference, found.gone)
 
 
+def test_a_release_built_here_has_the_columns_of_the_kept_one(tmp_path: Path) -> None:
+    """Of the same version: a build records none."""
+    out = tmp_path / "releases"
+    shutil.copytree(find("0.6.0", HOME, out).path, out / "0.6.0", dirs_exist_ok=True)
+    (out / "0.6.0" / "questions.json").unlink(missing_ok=True)
+    assert compare("0.6.0", "0.7.0", HOME, out).recorded
+
+
 def test_what_breaks_is_named(tmp_path: Path) -> None:
     """A term that is gone or of another kind, a saved query, a column."""
     other = [

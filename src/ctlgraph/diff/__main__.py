@@ -19,7 +19,7 @@ def main(home: Path, out: Path) -> Path:
     if earlier:
         before = opened(earlier[0], out)
         found = difference(before, release)
-        check_version(found, breaking(found, recorded(before), columns))
+        check_version(found, breaking(found, recorded(before.path), columns))
     questions = (json.dumps(columns, indent=1) + "\n").encode()
     return keep(release, home / "releases", beside={QUESTIONS: questions})
 

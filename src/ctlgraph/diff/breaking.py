@@ -15,7 +15,6 @@ from ctlgraph.diff import Difference
 from ctlgraph.errors import ReleaseError
 from ctlgraph.export.statements import Entity
 from ctlgraph.messages import N_, Text, translate
-from ctlgraph.release import Release
 from ctlgraph.release.kept import numbers
 from ctlgraph.vocabulary import BASE, PREFIXES, compact, expand
 
@@ -48,9 +47,9 @@ def breaking(found: Difference, before: Columns | None, after: Columns | None) -
     return (*_terms(found), *queries)
 
 
-def recorded(release: Release) -> Columns | None:
-    """The columns of the saved queries as they were kept with a release, None if they were not."""
-    path = release.path / QUESTIONS
+def recorded(folder: Path) -> Columns | None:
+    """The columns of the saved queries as they were kept with the release of a folder, None if not."""
+    path = folder / QUESTIONS
     return json.loads(path.read_bytes()) if path.is_file() else None
 
 

@@ -43,4 +43,5 @@ def _columns(release: Release, root: Path, out: Path) -> Columns | None:
     current = out / CURRENT
     if release.path.resolve() == current.resolve():
         return current_columns(root)
-    return recorded(release)
+    kept = root / "releases" / release.version  # what was built here has no record of its own
+    return recorded(release.path) or recorded(kept)

@@ -151,7 +151,8 @@ def _set_page(sheet: Any, said: tuple[str, str], place: str) -> None:
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    title, finding, foot = (_shortened(text, 100) for text in (*said, place))
+    title, foot = _shortened(said[0], 100), _shortened(place, 200)
+    finding = _shortened(said[1], 215 - len(title))
     sheet.set_margins(top=1.1)
     sheet.set_header(f'&L&"-,Bold"&14{title}\n&"-,Regular"&11 {finding}')
     sheet.set_footer(f"&L{foot}&R&P / &N")
@@ -159,6 +160,7 @@ def _set_page(sheet: Any, said: tuple[str, str], place: str) -> None:
 
 def _shortened(text: str, most: int) -> str:
     """A text for the edge of a page, which takes 255 characters in all."""
+    most -= text.count("&")  # each counts twice
     kept = text if len(text) <= most else f"{text[: most - 1]}…"
     return kept.replace("&", "&&")
 
