@@ -217,10 +217,11 @@ def test_no_kept_release_takes_away_more_than_its_version_says(tmp_path: Path) -
 
 def test_a_release_built_here_has_the_columns_of_the_kept_one(tmp_path: Path) -> None:
     """Of the same version: a build records none."""
-    out = tmp_path / "releases"
-    shutil.copytree(find("0.6.0", HOME, out).path, out / "0.6.0", dirs_exist_ok=True)
-    (out / "0.6.0" / "questions.json").unlink(missing_ok=True)
-    assert compare("0.6.0", "0.7.0", HOME, out).recorded
+    built = shutil.copytree(find("0.6.0", HOME, tmp_path / "kept").path, tmp_path / "0.6.0")
+    (built / "questions.json").unlink()
+    sums = (built / "SHA256SUMS").read_text().splitlines(keepends=True)
+    (built / "SHA256SUMS").write_text("".join(line for line in sums if "questions" not in line))
+    assert compare("0.6.0", "0.7.0", HOME, tmp_path).recorded
 
 
 def test_what_breaks_is_named(tmp_path: Path) -> None:
