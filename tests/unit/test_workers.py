@@ -215,7 +215,8 @@ def test_hundreds_of_long_answers_leave_no_open_file(release: Path) -> None:
             return [len(os.listdir(f"/proc/{pid}/fd")) for pid in pids]  # noqa: PTH208
 
         long = Request("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 3000", ("json",))
-        (await workers.answer(long)).close()
+        for reply in await asyncio.gather(workers.answer(long), workers.answer(long)):
+            reply.close()  # both processes have a connection now, whichever gets the queries that follow
         before = open_files()
         for number in range(300):
             with await workers.answer(long if number % 2 else ASK) as reply:

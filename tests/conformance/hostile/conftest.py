@@ -96,7 +96,7 @@ def target(attacked: tuple[int, str]) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: it would keep the machine busy under the tests that follow
 def answers(attacked: tuple[int, str]) -> Iterator[list[bool]]:
     """Whether another client, at another address of loopback, got what it asked, time after time."""
     answers: list[bool] = []
