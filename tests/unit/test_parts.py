@@ -9,7 +9,7 @@ from ctlgraph.errors import QueryLimitError
 from ctlgraph.vocabulary import BASE
 from ctlgraph.web.site import entities, parts
 from ctlgraph.web.site.discrepancies import Discrepancy, discrepancies
-from ctlgraph.web.site.facts import Ask
+from ctlgraph.web.site.facts import Ask, Labels
 from ctlgraph.web.site.kinds import KINDS
 from ctlgraph.web.site.related import related
 
@@ -313,3 +313,11 @@ def test_money_that_comes_by_way_of_a_call_is_told_with_the_call(made: Made) -> 
     assert texts(section(asyncio.run(said_of(ask, "cluster/c")), "projects"), "money") == [
         "call:c; organisation:r"
     ]
+
+
+def test_a_relation_read_backwards_leads_to_no_page_of_a_term() -> None:
+    """The graph states what is broader alone: there is no such page."""
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    back, forth = (Labels("it").term(f"{skos}{name}") for name in ("narrower", "broader"))
+    assert (back.label, back.path) == ("più specifico", "")
+    assert forth.path == "/ontology/terms/skos:broader"

@@ -20,7 +20,9 @@ _PROLOGUE = "".join(
     for prefix in ("ctl", "dct", "foaf", "locn", "oa", "owl", "org", "prov", "rdf", "rdfs", "skos")
 )
 _LABELS = ("skos:prefLabel", "rdfs:label", "dct:title", "locn:fullAddress")
+_BACKWARDS = {PREFIXES["skos"] + "narrower": N_("narrower")}  # stated the other way round alone
 _STANDARD = {  # what the release does not label
+    **_BACKWARDS,
     f"{BASE}graph/derived": N_("computed from other statements"),
     f"{BASE}graph/sources": N_("description by the project"),
     PREFIXES["rdf"] + "type": N_("kind"),
@@ -137,8 +139,10 @@ class Labels:
         return Thing(iri, texts[0].value, lang if lang != self.lang else "", path_of(iri))
 
     def term(self, iri: str) -> Thing:
-        """A class or a property that is in use, with the address of its page."""
+        """A class or a property with the address of its page, which it has if it is in use."""
         thing = self.thing(iri)
+        if iri in _BACKWARDS:
+            return thing
         return replace(thing, path=path_of_term(iri) or thing.path)
 
     def source(self, graph: str) -> Source:
